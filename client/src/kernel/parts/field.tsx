@@ -1,0 +1,130 @@
+import { Input, Textarea, View } from '@tarojs/components'
+import type { ReactNode } from 'react'
+import { useState } from 'react'
+import { a11y } from '../a11y.ts'
+import { Icon } from './icon.tsx'
+
+export type FieldProps = {
+  label: string
+  value: string
+  onInput: (value: string) => void
+  placeholder?: string
+  /** What is wrong with it, in words; marks the field. */
+  error?: string | null
+  hint?: string
+  /** Shows a counter when given. */
+  maxLength?: number
+  /** Keyboard: `number` whole numbers, `digit` with a decimal point, `tel` phone and codes. */
+  type?: 'text' | 'number' | 'digit' | 'tel'
+  multiline?: boolean
+  disabled?: boolean
+  optional?: boolean
+  /** At the end of the line: a unit, a button. */
+  extra?: ReactNode
+  onConfirm?: () => void
+  id?: string
+}
+
+/** A labelled line (or block) of text with its error below. */
+export function Field(props: FieldProps) {
+  const { label, value, error, hint, maxLength, optional = false, extra } = props
+  const [focused, setFocused] = useState(false)
+  return (
+    <View className="p-field">
+      <View className="p-field-label t14">
+        {label}
+        {optional ? <View className="t13 ink3">选填</View> : null}
+      </View>
+      <View
+        className={`p-field-box ${focused ? 'p-field-focus' : ''} ${error ? 'p-field-bad' : ''}`}
+      >
+        <FieldInput {...props} onFocus={setFocused} />
+        {extra === undefined ? null : <View className="p-field-extra t14 ink2">{extra}</View>}
+      </View>
+      <View className="p-field-under t13">
+        <View className="grow" {...a11y({ live: 'polite' })}>
+          {error ? (
+            <View className="row bad">
+              <Icon name="circle-alert" size={14} />
+              {error}
+            </View>
+          ) : (
+            <View className="ink3">{hint ?? ''}</View>
+          )}
+        </View>
+        {maxLength === undefined ? null : (
+          <View className="ink3 num">{`${value.length}/${maxLength}`}</View>
+        )}
+      </View>
+    </View>
+  )
+}
+
+function FieldInput({
+  id,
+  label,
+  value,
+  onInput,
+  placeholder = '',
+  maxLength = 140,
+  type = 'text',
+  multiline,
+  disabled = false,
+  onConfirm,
+  onFocus,
+}: FieldProps & { onFocus: (on: boolean) => void }) {
+  const shared = {
+    ...(id === undefined ? {} : { id }),
+    value,
+    placeholder,
+    placeholderClass: 'p-field-placeholder',
+    maxlength: maxLength,
+    disabled,
+    onInput: (event: { detail: { value: string } }) => onInput(event.detail.value),
+    onFocus: () => onFocus(true),
+    onBlur: () => onFocus(false),
+    ...(onConfirm === undefined ? {} : { onConfirm: () => onConfirm() }),
+    ...a11y({ label }),
+  }
+  if (multiline) return <Textarea {...shared} className="p-field-area" autoHeight={false} />
+  return <Input {...shared} className="p-field-input" type={type === 'tel' ? 'number' : type} />
+}
+
+export type SearchBoxProps = {
+  value: string
+  onInput: (value: string) => void
+  onSearch?: () => void
+  placeholder: string
+  /** Only looks like a field: a tap opens the search page. */
+  onTap?: () => void
+  id?: string
+}
+
+/** The round search line. */
+export function SearchBox({
+  value,
+  onInput,
+  onSearch,
+  placeholder,
+  onTap,
+  id,
+}: SearchBoxProps) {
+  return (
+    <View className="p-search" {...(onTap === undefined ? {} : { onClick: onTap })}>
+      <Icon name="search" size={18} tone="ink2" />
+      <Input
+        {...(id === undefined ? {} : { id })}
+        className="p-search-input"
+        value={value}
+        placeholder={placeholder}
+        placeholderClass="p-field-placeholder"
+        maxlength={60}
+        confirmType="search"
+        disabled={onTap !== undefined}
+        onInput={(event) => onInput(event.detail.value)}
+        onConfirm={() => onSearch?.()}
+        {...a11y({ label: placeholder })}
+      />
+    </View>
+  )
+}

@@ -1,0 +1,180 @@
+-- Bookings and their time. `occupancies` is the truth about who has an instrument when; this trigger keeps it
+-- in step with the state of the booking whatever program wrote it.
+
+create or replace function occupy_booking() returns trigger
+language plpgsql as $$
+declare
+  is_live boolean := new.state in ('held', 'requested', 'confirmed', 'running');
+  was_live boolean := tg_op = 'UPDATE' and old.state in ('held', 'requested', 'confirmed', 'running');
+begin
+  if is_live and tg_op = 'UPDATE' and (new.starts_at, new.ends_at, new.instrument_id, new.buffer_minutes)
+    is distinct from (old.starts_at, old.ends_at, old.instrument_id, old.buffer_minutes) then
+    -- A new time is a new booking: moving a row under others is what deadlocks.
+    raise exception using errcode = 'YQ001', message = 'booking.wrong_state';
+  end if;
+  if is_live and not was_live then
+    insert into occupancies (instrument_id, occupied, booking_id)
+      values (new.instrument_id, occupied_range(new.starts_at, new.ends_at, new.buffer_minutes), new.id)
+      on conflict do nothing;
+    if not exists (select 1 from occupancies where booking_id = new.id) then
+      raise exception using errcode = 'YQ001', message = 'booking.slot_taken';
+    end if;
+  elsif was_live and not is_live then
+    delete from occupancies where booking_id = new.id;
+  end if;
+  return null;
+end $$;
+
+create or replace function occupied_range(p_starts timestamptz, p_ends timestamptz, p_buffer integer)
+returns tstzrange
+language sql stable as $$
+  select tstzrange(p_starts, p_ends + make_interval(mins => p_buffer), '[)')
+$$;
+
+create or replace trigger bookings_occupy after insert or update on bookings
+  for each row execute function occupy_booking();
+
+create or replace function occupy_outage() returns trigger
+language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' then
+    delete from occupancies where outage_id = new.id;
+  end if;
+  if new.lifted_at is null then
+    insert into occupancies (instrument_id, occupied, outage_id)
+      values (new.instrument_id, tstzrange(new.starts_at, new.ends_at, '[)'), new.id)
+      on conflict do nothing;
+    if not exists (select 1 from occupancies where outage_id = new.id) then
+      raise exception using errcode = 'YQ001', message = 'booking.outage_clashes';
+    end if;
+  end if;
+  return null;
+end $$;
+
+create or replace trigger outages_occupy after insert or update on outages
+  for each row execute function occupy_outage();
+
+-- Holds that ran out on one instrument and touch this time give it back before anyone asks for it.
+create or replace function lapse_holds(p_instrument uuid, p_time tstzrange, p_now timestamptz) returns integer
+language plpgsql as $$
+declare
+  lapsed record;
+  n integer := 0;
+begin
+  for lapsed in
+    select b.id from occupancies o join bookings b on b.id = o.booking_id
+    where o.instrument_id = p_instrument and o.occupied && p_time
+      and b.state = 'held' and b.hold_expires_at <= p_now
+    order by b.id
+  loop
+    update bookings set state = 'lapsed' where id = lapsed.id and state = 'held';
+    if found then
+      perform record_event('booking.lapsed', p_now, null, lapsed.id, lapsed.id);
+      n := n + 1;
+    end if;
+  end loop;
+  return n;
+end $$;
+
+-- Takes a slot for ten minutes. The time is taken first and without waiting for anybody: of many at once one
+-- wins, the others get null and have touched nothing else.
+create or replace function hold_slot(
+  p_id uuid, p_instrument uuid, p_institution uuid, p_enterprise uuid, p_requester uuid,
+  p_starts timestamptz, p_ends timestamptz, p_buffer integer, p_hold_minutes integer, p_now timestamptz
+) returns text
+language plpgsql as $$
+declare
+  taken tstzrange := occupied_range(p_starts, p_ends, p_buffer);
+  booking_number text;
+begin
+  perform lapse_holds(p_instrument, taken, p_now);
+  insert into occupancies (instrument_id, occupied, booking_id) values (p_instrument, taken, p_id)
+    on conflict do nothing;
+  if not found then return null; end if;
+  insert into bookings (id, number, state, instrument_id, institution_id, enterprise_id, requester_id,
+      starts_at, ends_at, buffer_minutes, created_at, hold_expires_at)
+    values (p_id, next_number('SX', 'booking_number_seq', p_now), 'held', p_instrument, p_institution,
+      p_enterprise, p_requester, p_starts, p_ends, p_buffer, p_now, p_now + make_interval(mins => p_hold_minutes))
+    returning number into booking_number;
+  perform record_event('booking.held', p_now, p_requester, p_id, p_id);
+  return booking_number;
+end $$;
+
+-- held -> requested (or confirmed where the instrument confirms by itself): price frozen, quota earmarked,
+-- event recorded, all or nothing.
+create or replace function request_booking(
+  p_id uuid, p_now timestamptz, p_actor uuid, p_answer_due timestamptz, p_terms jsonb
+) returns void
+language plpgsql as $$
+declare
+  booking bookings;
+begin
+  update bookings set
+      state = 'requested', requested_at = p_now, answer_due_at = p_answer_due,
+      service_mode = p_terms ->> 'serviceMode', samples = (p_terms ->> 'samples')::integer,
+      sample_names = array(select jsonb_array_elements_text(p_terms -> 'sampleNames')),
+      purpose = p_terms ->> 'purpose', preparation = p_terms ->> 'preparation',
+      service_direction = p_terms ->> 'serviceDirection', confidentiality = p_terms ->> 'confidentiality',
+      tariff_id = (p_terms ->> 'tariffId')::uuid, price = p_terms -> 'price',
+      total_fen = (p_terms ->> 'totalFen')::bigint, programme_id = (p_terms ->> 'programmeId')::uuid,
+      voucher_fen = (p_terms ->> 'voucherFen')::bigint
+    where id = p_id and state = 'held' and hold_expires_at > p_now
+    returning * into booking;
+  if not found then
+    perform refuse(case when exists (select 1 from bookings where id = p_id and state in ('held', 'lapsed'))
+      then 'booking.hold_lapsed' else 'booking.wrong_state' end);
+  end if;
+  if booking.voucher_fen > 0 then
+    update bookings set earmark_id = earmark_quota(booking.programme_id, booking.enterprise_id,
+        booking.institution_id, booking.id, booking.voucher_fen, p_now, p_actor)
+      where id = p_id;
+  end if;
+  perform record_event('booking.requested', p_now, p_actor, p_id, p_id);
+end $$;
+
+-- One step of the state machine: only from the states given, with its event; a booking that dies gives its
+-- earmark back.
+create or replace function move_booking(
+  p_id uuid, p_from text[], p_to text, p_event text, p_now timestamptz, p_actor uuid
+) returns void
+language plpgsql as $$
+declare
+  booking bookings;
+begin
+  update bookings set state = p_to where id = p_id and state = any (p_from) returning * into booking;
+  if not found then perform refuse('booking.wrong_state'); end if;
+  if p_to in ('lapsed', 'declined', 'cancelled', 'displaced', 'no_show') and booking.earmark_id is not null then
+    perform resolve_earmark(booking.earmark_id, 0, p_now, p_actor, p_event);
+  end if;
+  perform record_event(p_event, p_now, p_actor, p_id, p_id);
+end $$;
+
+-- Out of service: bookings in that time are displaced (holds lapse), a running session refuses it.
+create or replace function declare_outage(
+  p_id uuid, p_instrument uuid, p_starts timestamptz, p_ends timestamptz, p_kind text, p_note text,
+  p_now timestamptz, p_actor uuid
+) returns integer
+language plpgsql as $$
+declare
+  affected record;
+  displaced integer := 0;
+begin
+  for affected in
+    select b.id, b.state from occupancies o join bookings b on b.id = o.booking_id
+    where o.instrument_id = p_instrument and o.occupied && tstzrange(p_starts, p_ends, '[)')
+    order by b.id for update of b
+  loop
+    if affected.state = 'running' then perform refuse('booking.outage_clashes'); end if;
+    if affected.state = 'held' then
+      perform move_booking(affected.id, array['held'], 'lapsed', 'booking.lapsed', p_now, p_actor);
+    else
+      perform move_booking(affected.id, array['requested', 'confirmed'], 'displaced', 'booking.displaced',
+        p_now, p_actor);
+      displaced := displaced + 1;
+    end if;
+  end loop;
+  insert into outages (id, instrument_id, starts_at, ends_at, kind, note, declared_by)
+    values (p_id, p_instrument, p_starts, p_ends, p_kind, p_note, p_actor);
+  perform record_event('outage.declared', p_now, p_actor, p_id, null);
+  return displaced;
+end $$;

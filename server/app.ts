@@ -1,0 +1,42 @@
+import { refusals } from '@yiqi/shared/kernel/refusals.ts'
+import { bookingRoutes } from './booking/routes.ts'
+import { catalogueRoutes } from './catalogue/routes.ts'
+import { chargingRoutes } from './charging/routes.ts'
+import { identityRoutes } from './identity/routes.ts'
+import type { Tokens } from './identity/tokens.ts'
+import { openApi } from './kernel/open-api.ts'
+import { type App, newApp, send, type World } from './kernel/serve.ts'
+import { serveClient } from './kernel/serve-client.ts'
+import { messageRoutes } from './message/routes.ts'
+import { noticeRoutes } from './notice/routes.ts'
+import { redemptionRoutes } from './redemption/routes.ts'
+import { sessionRoutes } from './session/routes.ts'
+import { voucherRoutes } from './voucher/routes.ts'
+
+export type AppOptions = { world: World; tokens: Tokens; clientDir: string | null; ready: () => Promise<boolean> }
+
+/** The whole server as one Hono app: every module's routes, health, the document, and the built client. */
+export function makeApp({ world, tokens, clientDir, ready }: AppOptions): App {
+  const app = newApp(world)
+  identityRoutes(app, tokens)
+  catalogueRoutes(app)
+  chargingRoutes(app)
+  noticeRoutes(app)
+  voucherRoutes(app)
+  bookingRoutes(app)
+  sessionRoutes(app)
+  redemptionRoutes(app)
+  messageRoutes(app)
+  app.hono.get('/healthz', (c) => c.json({ ok: true }))
+  app.hono.get('/readyz', async (c) => ((await ready()) ? c.json({ ok: true }) : c.json({ ok: false }, 503)))
+  const document = JSON.stringify(openApi([...app.served.values()]))
+  app.hono.get('/api/openapi.json', (c) => c.body(document, 200, { 'content-type': 'application/json; charset=utf-8' }))
+  app.hono.all('/api/*', () => noSuchPath(world))
+  if (clientDir !== null) serveClient(app.hono, clientDir)
+  return app
+}
+
+function noSuchPath(world: World): Response {
+  const { status, zh } = refusals['kernel.no_such_path']
+  return send(world, '', status, JSON.stringify({ code: 'kernel.no_such_path', message: zh }))
+}

@@ -1,0 +1,61 @@
+import { type Cell as ExcelCell, ValueType, Workbook } from '@cj-tech-master/excelts'
+import { fileFinding } from './findings.ts'
+import { whyNotInflate } from './read-archive.ts'
+import type { Cell, Sheet } from './read-sheet.ts'
+import { SHEET } from './template.ts'
+
+export const ROWS_MAX = 20_000
+const COLUMNS_MAX = 200
+
+/** The national sheet of an xlsx workbook (else its first) as rows of cells; refused when too large. */
+export async function readWorkbook(bytes: Buffer): Promise<Sheet> {
+  const reason = whyNotInflate(bytes)
+  if (reason !== null) {
+    const code = reason === 'too_large' ? 'import.archive_too_large' : 'import.format_mismatch'
+    return { rows: [], findings: [fileFinding(code, 'error')] }
+  }
+  const workbook = new Workbook()
+  try {
+    await workbook.xlsx.load(bytes)
+  } catch {
+    return { rows: [], findings: [fileFinding('import.format_mismatch', 'error')] }
+  }
+  const sheet = workbook.getWorksheet(SHEET) ?? workbook.worksheets[0]
+  if (!sheet) return { rows: [], findings: [fileFinding('import.no_rows', 'error')] }
+  if (sheet.rowCount > ROWS_MAX) {
+    return { rows: [], findings: [fileFinding('import.sheet_too_large', 'error')] }
+  }
+  const width = Math.min(sheet.columnCount, COLUMNS_MAX)
+  const rows = Array.from({ length: sheet.rowCount }, (_, index) => {
+    const row = sheet.getRow(index + 1)
+    return Array.from({ length: width }, (_, column) => cellOf(row.getCell(column + 1)))
+  })
+  return { rows, findings: [] }
+}
+
+function cellOf(cell: ExcelCell): Cell {
+  const { value } = cell
+  switch (cell.type) {
+    case ValueType.Null:
+    case ValueType.Merge:
+      return { text: '', kind: 'text' }
+    case ValueType.Number:
+      return { text: String(value), kind: 'number' }
+    case ValueType.Date:
+      return {
+        text: value instanceof Date ? value.toISOString().slice(0, 10) : String(value),
+        kind: 'date',
+      }
+    case ValueType.Error:
+      return { text: cell.text, kind: 'error' }
+    case ValueType.Formula:
+      return { text: resultText(cell.result), kind: 'formula' }
+    default:
+      return { text: typeof value === 'string' ? value : cell.text, kind: 'text' }
+  }
+}
+
+function resultText(result: unknown): string {
+  if (result instanceof Date) return result.toISOString().slice(0, 10)
+  return typeof result === 'string' || typeof result === 'number' ? String(result) : ''
+}

@@ -1,0 +1,35 @@
+import { isRefusalCode, Refusal, type RefusalCode } from '@yiqi/shared/kernel/refusals.ts'
+
+/** What a violated constraint means to the person: the database says no in the same words as the program. */
+const codeByConstraint: Record<string, RefusalCode> = {
+  occupancies_no_overlap: 'booking.slot_taken',
+  sessions_no_overlap: 'session.instrument_busy',
+  sessions_booking: 'session.wrong_state',
+  quota_never_negative: 'voucher.quota_too_low',
+  programme_never_negative: 'voucher.budget_too_low',
+  transfers_resolve_once: 'voucher.earmark_resolved',
+  receipts_reference: 'charging.receipt_duplicate',
+  bills_paid_within_amount: 'charging.amount_over_bill',
+  claims_once: 'redemption.already_claimed',
+  acknowledgements_once: 'booking.wrong_state',
+  bank_returns_once: 'redemption.file_malformed',
+}
+
+/** The refusal behind a database error, or null when it is none. */
+export function refusalOf(error: unknown): Refusal | null {
+  if (!(error instanceof Error)) return null
+  if (error instanceof Refusal) return error
+  const {
+    code,
+    constraint_name: constraint,
+    message,
+  } = error as Error & { code?: string; constraint_name?: string }
+  if ((code === 'YQ001' || code === 'YQ002') && isRefusalCode(message)) return new Refusal(message)
+  if (constraint !== undefined) {
+    const known = codeByConstraint[constraint]
+    if (known) return new Refusal(known)
+  }
+  if (code === '22003') return new Refusal('kernel.value_out_of_range')
+  if (code === '55P03' || code === '57014') return new Refusal('kernel.busy')
+  return error.cause === undefined ? null : refusalOf(error.cause)
+}

@@ -1,0 +1,61 @@
+import type { Ctx } from './kernel/ctx.ts'
+import { transact } from './kernel/ctx.ts'
+import { drainEvents } from './kernel/events.ts'
+import type { World } from './kernel/serve.ts'
+import { jobs } from './schedule.ts'
+import { deliverEvent } from './message/deliver-events.ts'
+
+const EVENT_PAUSE_MS = 300
+const CLOCK_PAUSE_MS = 1_000
+const BATCH = 100
+
+export type Worker = { stop: () => Promise<void> }
+
+/** Runs what nobody asks for: delivers events, refreshes the clock, does the jobs of `schedule.ts`. */
+export function startWorker(world: World): Worker {
+  const stops = [
+    every(EVENT_PAUSE_MS, () => deliverAll(world), world),
+    every(CLOCK_PAUSE_MS, () => world.clock.refresh(world.sql), world),
+    ...jobs.map((job) => every(job.everyMs, () => transact(jobCtx(world, job.name), job.run), world)),
+  ]
+  return { stop: async () => void (await Promise.all(stops.map((stop) => stop()))) }
+}
+
+/** The ctx of a job: no person, the platform's clock. */
+export function jobCtx(world: World, name: string): Ctx {
+  return {
+    sql: world.sql,
+    actor: { kind: 'job', name },
+    now: world.clock.now,
+    demo: world.demo,
+    requestId: `job:${name}`,
+    log: world.log,
+  }
+}
+
+/** Delivers events until the queue is empty. */
+export async function deliverAll(world: World): Promise<void> {
+  const ctx = jobCtx(world, 'deliver-events')
+  while ((await transact(ctx, (tx) => drainEvents(tx, deliverEvent, BATCH))) === BATCH);
+}
+
+/** Calls `work` again and again with a pause between; a failure is logged and tried again. */
+function every(pauseMs: number, work: () => Promise<unknown>, world: World): () => Promise<void> {
+  let stopped = false
+  let timer: NodeJS.Timeout | null = null
+  let running: Promise<void> = Promise.resolve()
+  const round = () => {
+    running = work()
+      .then(() => {})
+      .catch((error: unknown) => world.log('error', 'job_failed', { error: String(error) }))
+      .then(() => {
+        if (!stopped) timer = setTimeout(round, pauseMs)
+      })
+  }
+  timer = setTimeout(round, 0)
+  return async () => {
+    stopped = true
+    if (timer) clearTimeout(timer)
+    await running
+  }
+}

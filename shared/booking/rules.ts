@@ -1,0 +1,176 @@
+import type { RefusalCode } from '../kernel/refusals.ts'
+import {
+  addDays,
+  addMinutes,
+  type DateText,
+  dateOf,
+  DAY_MS,
+  instantAt,
+  MINUTE_MS,
+  minuteOfDay,
+  overlaps,
+  type Slot,
+  slotMinutes,
+  weekdayOf,
+} from '../kernel/time.ts'
+import type { CellState } from './terms.ts'
+
+/** Minutes of the day, half-open: 08:30–12:00 is `[510, 720]`; 24:00 is 1440. */
+export type Segment = readonly [start: number, end: number]
+
+/** Monday first, then what applies on statutory holidays and on adjusted working weekends. */
+export type OpenWeek = {
+  weekdays: readonly (readonly Segment[])[]
+  holiday: readonly Segment[]
+  adjustedWorkday: readonly Segment[]
+}
+
+export type DayKind = 'holiday' | 'adjusted-workday'
+export type CalendarDays = Readonly<Record<DateText, DayKind>>
+
+export type BookingTerms = {
+  week: OpenWeek
+  slotMinutes: number
+  minMinutes: number
+  maxMinutes: number
+  /** Latest time before the start at which a slot can still be asked for. */
+  leadMinutes: number
+  horizonDays: number
+  /** Kept free between two bookings. */
+  bufferMinutes: number
+}
+
+/** A time the instrument is taken; `occupied` already holds the buffer. */
+export type Occupancy = { occupied: Slot; kind: 'booking' | 'hold' | 'outage'; mine: boolean; note: string | null }
+
+export function segmentsOn(week: OpenWeek, day: DateText, calendar: CalendarDays): readonly Segment[] {
+  const kind = calendar[day]
+  if (kind === 'holiday') return week.holiday
+  if (kind === 'adjusted-workday') return week.adjustedWorkday
+  return week.weekdays[weekdayOf(day)] ?? []
+}
+
+/**
+ * Why this slot cannot be asked for now, or null. The order of checks is the order of precedence.
+ * Whether somebody else was faster is not asked here: only the database knows.
+ */
+export function whyNotHold(
+  slot: Slot,
+  terms: BookingTerms,
+  calendar: CalendarDays,
+  now: Date,
+): RefusalCode | null {
+  if (!isOpenAtAll(terms.week)) return 'booking.instrument_closed'
+  if (!(slot.startsAt < slot.endsAt)) return 'booking.slot_malformed'
+  if (slot.startsAt <= now) return 'booking.slot_in_past'
+  if (slot.startsAt < addMinutes(now, terms.leadMinutes)) return 'booking.slot_too_soon'
+  if (dateOf(slot.startsAt) > addDays(dateOf(now), terms.horizonDays)) return 'booking.slot_too_far'
+  if (slotMinutes(slot) < terms.minMinutes) return 'booking.slot_too_short'
+  if (slotMinutes(slot) > terms.maxMinutes) return 'booking.slot_too_long'
+  if (!withinOpenHours(slot, terms.week, calendar)) return 'booking.outside_open_hours'
+  if (!onGrid(slot, terms, calendar)) return 'booking.slot_off_grid'
+  return null
+}
+
+/** Every minute of the slot is open; segments that meet at midnight count as one. */
+export function withinOpenHours(slot: Slot, week: OpenWeek, calendar: CalendarDays): boolean {
+  let reached = slot.startsAt.getTime()
+  const end = slot.endsAt.getTime()
+  for (let day = dateOf(slot.startsAt); reached < end; day = addDays(day, 1)) {
+    for (const segment of openSlots(day, week, calendar)) {
+      if (segment.startsAt.getTime() <= reached) reached = Math.max(reached, segment.endsAt.getTime())
+    }
+    if (reached < end && reached < instantAt(addDays(day, 1), 0).getTime()) return false
+  }
+  return true
+}
+
+/** The open segments of a day as instants. */
+export function openSlots(day: DateText, week: OpenWeek, calendar: CalendarDays): Slot[] {
+  return segmentsOn(week, day, calendar).map(([start, end]) => ({
+    startsAt: instantAt(day, start),
+    endsAt: instantAt(day, end),
+  }))
+}
+
+export type Cell = Slot & { state: CellState; reason: RefusalCode | null; note: string | null }
+
+/** One day cut on the instrument's grid, each cell with its state and, where it cannot be had, why. */
+export function cellsOf(
+  day: DateText,
+  terms: BookingTerms,
+  calendar: CalendarDays,
+  occupancies: readonly Occupancy[],
+  now: Date,
+): Cell[] {
+  return openSlots(day, terms.week, calendar).flatMap((segment) => {
+    const cells: Cell[] = []
+    for (let at = segment.startsAt; at < segment.endsAt; at = addMinutes(at, terms.slotMinutes)) {
+      const endsAt = new Date(Math.min(addMinutes(at, terms.slotMinutes).getTime(), segment.endsAt.getTime()))
+      cells.push(cellAt({ startsAt: at, endsAt }, terms, occupancies, now))
+    }
+    return cells
+  })
+}
+
+/**
+ * The first slot of `minutes` in the cells of one or more days, from a given cell on; null when none fits.
+ * Cells must be free and touch each other.
+ */
+export function freeRun(cells: readonly Cell[], from: number, minutes: number): Slot | null {
+  const first = cells[from]
+  if (!first || first.state !== 'free') return null
+  let endsAt = first.endsAt
+  for (let i = from + 1; endsAt.getTime() - first.startsAt.getTime() < minutes * MINUTE_MS; i++) {
+    const next = cells[i]
+    if (!next || next.state !== 'free' || next.startsAt.getTime() !== endsAt.getTime()) return null
+    endsAt = next.endsAt
+  }
+  return { startsAt: first.startsAt, endsAt }
+}
+
+/** All free starts with a slot of at least `minutes`. */
+export function freeSlots(cells: readonly Cell[], minutes: number): Slot[] {
+  return cells.flatMap((_, i) => freeRun(cells, i, minutes) ?? [])
+}
+
+function cellAt(slot: Slot, terms: BookingTerms, occupancies: readonly Occupancy[], now: Date): Cell {
+  const plain = (state: CellState, reason: RefusalCode | null, note: string | null = null): Cell => ({
+    ...slot,
+    state,
+    reason,
+    note,
+  })
+  // A new booking would bring its own buffer along behind it.
+  const wanted = { startsAt: slot.startsAt, endsAt: addMinutes(slot.endsAt, terms.bufferMinutes) }
+  const taken = occupancies.find((one) => overlaps(one.occupied, slot))
+  const touching = taken ?? occupancies.find((one) => one.kind !== 'outage' && overlaps(one.occupied, wanted))
+  if (taken?.mine) return plain('mine', 'booking.slot_taken')
+  if (slot.startsAt <= now) return plain('past', 'booking.slot_in_past')
+  if (taken?.kind === 'outage') return plain('outage', 'booking.in_outage', taken.note)
+  if (taken?.kind === 'hold') return plain('held', 'booking.slot_taken')
+  if (touching) return plain('busy', 'booking.slot_taken')
+  if (slot.startsAt < addMinutes(now, terms.leadMinutes)) return plain('blocked', 'booking.slot_too_soon')
+  if (dateOf(slot.startsAt) > addDays(dateOf(now), terms.horizonDays)) return plain('blocked', 'booking.slot_too_far')
+  return plain('free', null)
+}
+
+function isOpenAtAll(week: OpenWeek): boolean {
+  return week.weekdays.some((segments) => segments.length > 0) || week.adjustedWorkday.length > 0
+}
+
+function onGrid(slot: Slot, terms: BookingTerms, calendar: CalendarDays): boolean {
+  const startSegment = segmentsOn(terms.week, dateOf(slot.startsAt), calendar).find(
+    ([start, end]) => start <= minuteOfDay(slot.startsAt) && minuteOfDay(slot.startsAt) < end,
+  )
+  if (!startSegment) return false
+  const startsOnGrid = (minuteOfDay(slot.startsAt) - startSegment[0]) % terms.slotMinutes === 0
+  const endMinute = minuteOfDay(slot.endsAt)
+  const endDay = dateOf(new Date(slot.endsAt.getTime() - 1))
+  const endSegment = segmentsOn(terms.week, endDay, calendar).find(
+    ([start, end]) => start < (endMinute === 0 ? DAY_MS / MINUTE_MS : endMinute) && (endMinute === 0 ? 1440 : endMinute) <= end,
+  )
+  if (!endSegment) return false
+  const end = endMinute === 0 ? 1440 : endMinute
+  return startsOnGrid && ((end - endSegment[0]) % terms.slotMinutes === 0 || end === endSegment[1])
+}

@@ -1,0 +1,161 @@
+import { createConnection, createServer, type Socket } from 'node:net'
+import { connect, inTransaction, isUnknownOutcome } from '@yiqi/server/kernel/connect.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { emptyDatabase, type TestDatabase } from '../support/database.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await emptyDatabase()
+  await database.sql`create table things (
+    id int8 primary key, due_on date, made_at timestamptz, amount numeric, some_json jsonb)`
+})
+afterAll(() => database.drop())
+
+describe('values', () => {
+  test('come back as they were written, by camelCase names, json untouched', async () => {
+    const { sql } = database
+    const thing = {
+      id: 9_007_199_254_740_991,
+      dueOn: '2026-02-28',
+      madeAt: new Date('2026-11-24T08:00:00Z'),
+      amount: '0.10',
+      someJson: sql.json({ snake_key: 1, camelKey: [2] }),
+    }
+    await sql`insert into things ${sql(thing)}`
+    const [found] = await sql`select * from things where due_on = ${'2026-02-28'}`
+    expect(found).toEqual({ ...thing, someJson: { snake_key: 1, camelKey: [2] } })
+  })
+
+  test('an integer too large for a number is a bug, not a rounded number', async () => {
+    await expect(database.sql`select 9007199254740993::int8`).rejects.toThrow('is safe')
+  })
+
+  test('an array of int8 is an array of numbers, and a date parameter must be a date', async () => {
+    const { sql } = database
+    const [row] = await sql`select array[1, 2]::int8[] as some_ids`
+    expect(row).toEqual({ someIds: [1, 2] })
+    await expect(sql`select ${'24.11.2026'}::date`).rejects.toThrow('YYYY-MM-DD')
+  })
+
+  test('the session has our name, zone and limits', async () => {
+    const [row] = await database.sql`select current_setting('TimeZone') as zone,
+      current_setting('application_name') as name,
+      current_setting('statement_timeout') as statement,
+      current_setting('lock_timeout') as lock,
+      current_setting('idle_in_transaction_session_timeout') as idle`
+    expect(row).toEqual({ zone: 'UTC', name: 'yiqi', statement: '5s', lock: '3s', idle: '10s' })
+  })
+})
+
+describe('inTransaction', () => {
+  const count = async (): Promise<unknown> => {
+    const [row] = await database.sql`select count(*) as n from things where id < 100`
+    return row?.n
+  }
+
+  test('keeps what was done when the function returns', async () => {
+    const answer = await inTransaction(database.sql, async (tx) => {
+      await tx`insert into things (id) values (1)`
+      return 'done'
+    })
+    expect(answer).toBe('done')
+    expect(await count()).toBe(1)
+  })
+
+  test('undoes everything when the function throws, and passes the error on', async () => {
+    const work = inTransaction(database.sql, async (tx) => {
+      await tx`insert into things (id) values (2)`
+      throw new Error('no')
+    })
+    await expect(work).rejects.toThrow('no')
+    expect(await count()).toBe(1)
+  })
+
+  test('an inner transaction joins the outer one', async () => {
+    const work = inTransaction(database.sql, async (tx) => {
+      await inTransaction(tx, (inner) => inner`insert into things (id) values (3)`)
+      throw new Error('outer fails')
+    })
+    await expect(work).rejects.toThrow('outer fails')
+    expect(await count()).toBe(1)
+  })
+
+  test('a swallowed database error does not end as a silent rollback', async () => {
+    const work = inTransaction(database.sql, async (tx) => {
+      await tx`insert into things (id) values (4)`
+      await tx`select 1 / 0`.catch(() => 'swallowed')
+    })
+    await expect(work).rejects.toThrow()
+    expect(await count()).toBe(1)
+  })
+})
+
+describe('the deadline', () => {
+  test('a query without an answer in time has an unknown outcome, and the pool lives on', async () => {
+    const sql = connect(database.url, { max: 2, deadlineMs: 150 })
+    const error: unknown = await sql`select pg_sleep(0.6)`.catch((caught: unknown) => caught)
+    expect(isUnknownOutcome(error)).toBe(true)
+    expect(String(error)).toContain('UnknownOutcome')
+    expect(await sql`select 1 as one`).toEqual([{ one: 1 }])
+    await sql.end()
+  })
+
+  test('holds inside a transaction, without waiting for the rollback', async () => {
+    const sql = connect(database.url, { max: 1, deadlineMs: 150 })
+    const started = Date.now()
+    const work = inTransaction(sql, (tx) => tx`select pg_sleep(1)`)
+    await expect(work).rejects.toSatisfy(isUnknownOutcome)
+    expect(Date.now() - started).toBeLessThan(700)
+    await sql.end()
+  })
+
+  test('holds for a transaction that waits for a free connection, whose work never runs', async () => {
+    const sql = connect(database.url, { max: 1, deadlineMs: 400 })
+    let ran = false
+    const first = inTransaction(sql, async (tx) => {
+      for (let i = 0; i < 4; i++) await tx`select pg_sleep(0.2)`
+    })
+    const second = inTransaction(sql, async () => {
+      ran = true
+    })
+    await expect(second).rejects.toSatisfy(isUnknownOutcome)
+    await first
+    await sql.end()
+    expect(ran).toBe(false)
+  })
+
+  test('a connection lost while the answer is awaited has an unknown outcome', async () => {
+    const line = await cuttableLine(new URL(database.url))
+    const sql = connect(line.url, { max: 1 })
+    await sql`select 1`
+    const lost = sql`select pg_sleep(2)`.catch((caught: unknown) => caught)
+    setTimeout(line.cut, 100)
+    expect(await lost).toSatisfy(isUnknownOutcome)
+    await sql.end({ timeout: 1 })
+  })
+
+  test('a refused statement has a known one', async () => {
+    const refused: unknown = await database.sql`select 1 / 0`.catch((caught: unknown) => caught)
+    expect(isUnknownOutcome(refused)).toBe(false)
+  })
+})
+
+/** A way to the database that can be cut like a cable. */
+async function cuttableLine(to: URL): Promise<{ url: string; cut: () => void }> {
+  const ends: Socket[] = []
+  const server = createServer((near) => {
+    const far = createConnection(Number(to.port), to.hostname)
+    ends.push(near, far)
+    near.on('error', () => far.destroy()).pipe(far)
+    far.on('error', () => near.destroy()).pipe(near)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const url = new URL(to)
+  url.port = typeof address === 'object' && address !== null ? String(address.port) : ''
+  const cut = (): void => {
+    server.close()
+    for (const end of ends) end.destroy()
+  }
+  return { url: url.href, cut }
+}
