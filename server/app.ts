@@ -18,6 +18,12 @@ export type AppOptions = { world: World; tokens: Tokens; clientDir: string | nul
 /** The whole server as one Hono app: every module's routes, health, the document, and the built client. */
 export function makeApp({ world, tokens, clientDir, ready }: AppOptions): App {
   const app = newApp(world)
+  // The clock has moved when the answer is on its way: everybody's next request sees it.
+  app.hono.use('/api/demo/clock', async (c, next) => {
+    await next()
+    await world.clock.refresh(world.sql)
+    c.res.headers.set('x-server-time', world.clock.now().toISOString())
+  })
   identityRoutes(app, tokens)
   catalogueRoutes(app)
   chargingRoutes(app)

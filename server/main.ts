@@ -2,7 +2,7 @@ import { serve } from '@hono/node-server'
 import path from 'node:path'
 import { makeApp } from './app.ts'
 import { loadReference } from './catalogue/load-reference.ts'
-import { loadDemo } from './demo.ts'
+import { loadDemo } from './demo-life.ts'
 import { makeTokens } from './identity/tokens.ts'
 import { makeClock } from './kernel/clock.ts'
 import { loadConfig, tokenSecret } from './kernel/config.ts'
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const world: World = { sql, clock, demo, log, actorOf: (token) => tokens.actorOf(sql, token) }
   await loadReference(sql)
   await loadNotices(sql)
-  if (demo) await loadDemo(world, jobCtx(world, 'load-demo'))
+  if (demo) await loadDemo(jobCtx(world, 'load-demo'))
 
   const worker = config.worker === 'off' ? null : startWorker(world)
   const ready = () => sql`select 1`.then(() => true, () => false)

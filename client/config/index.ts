@@ -35,6 +35,7 @@ export default defineConfig<'webpack5'>({
   mini: {
     compile: { include },
     optimizeMainPackage: { enable: true },
+    miniCssExtractPluginOption: { ignoreOrder: true }, // classes of parts do not depend on their order
     postcss,
   },
   h5: {

@@ -1,7 +1,8 @@
 -- The double-entry ledger. A transfer moves fen from its debit account to its credit account. Balance of an
 -- account = credits posted - debits posted; what is pending is still there but can no longer be spent.
 
--- Only this trigger changes the sums of an account; both rows are taken in id order, so transfers never deadlock.
+-- Only this trigger changes the sums of an account. Both rows are taken in id order and not as keys (the foreign
+-- keys of other transfers hold those), so transfers never deadlock.
 create or replace function apply_transfer() returns trigger
 language plpgsql as $$
 declare
@@ -23,7 +24,7 @@ begin
   elsif new.resolves_id is not null and new.kind <> 'post' then
     update accounts set debits_pending = debits_pending - earmark.amount_fen where id = new.debit_account_id;
   else
-    perform 1 from accounts where id in (new.debit_account_id, new.credit_account_id) order by id for update;
+    perform 1 from accounts where id in (new.debit_account_id, new.credit_account_id) order by id for no key update;
     update accounts
       set debits_posted = debits_posted + new.amount_fen,
           debits_pending = debits_pending - coalesce(earmark.amount_fen, 0)
@@ -112,7 +113,7 @@ begin
   insert into quotas (programme_id, enterprise_id, account_id)
     values (p_programme, p_enterprise, quota_account) on conflict (programme_id, enterprise_id) do nothing;
   select id into quota_id from quotas where programme_id = p_programme and enterprise_id = p_enterprise;
-  perform 1 from accounts where id = quota_account for update;
+  perform 1 from accounts where id = quota_account for no key update;
   if p_amount + coalesce((select sum(amount_fen) from transfers
       where credit_account_id = quota_account and kind = 'issue'), 0) > programme.enterprise_cap_fen then
     perform refuse('voucher.quota_over_cap');

@@ -162,7 +162,7 @@ begin
   for affected in
     select b.id, b.state from occupancies o join bookings b on b.id = o.booking_id
     where o.instrument_id = p_instrument and o.occupied && tstzrange(p_starts, p_ends, '[)')
-    order by b.id for update of b
+    order by b.id for no key update of b
   loop
     if affected.state = 'running' then perform refuse('booking.outage_clashes'); end if;
     if affected.state = 'held' then

@@ -38,7 +38,7 @@ declare
   bill bills;
   receipt_id uuid;
 begin
-  select * into bill from bills where id = p_bill for update;
+  select * into bill from bills where id = p_bill for no key update;
   if not found then perform refuse('charging.no_such_bill'); end if;
   if bill.state not in ('issued', 'partly_paid') then perform refuse('charging.bill_closed'); end if;
   if p_amount > bill.amount_fen - bill.paid_fen then perform refuse('charging.amount_over_bill'); end if;

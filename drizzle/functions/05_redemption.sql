@@ -105,14 +105,16 @@ language sql immutable as $$
   select case p_funder when 'province' then 'paid:province' else 'paid:city:' || p_city end
 $$;
 
--- What was explained of each payment: money that went back from paid counts up, money added to it counts down.
+-- What the bank returned and what was explained of each payment: money that went back from paid counts up, money
+-- added to it counts down. Its transfers are found by their booking, which has an index.
 create or replace view payment_sums as
   select y.id as payment_id,
     (select sum(r.returned_fen) from bank_returns r where r.payment_id = y.id)::bigint as returned_fen,
     coalesce((select sum(case when d.kind = 'paid' then t.amount_fen else -t.amount_fen end)
       from transfers t join accounts d on d.id = t.debit_account_id
-      where t.payment_id = y.id and t.kind = 'bank_difference'), 0)::bigint as explained_fen
-  from payments y;
+      where t.booking_id = c.booking_id and t.payment_id = y.id and t.kind = 'bank_difference'), 0)::bigint
+      as explained_fen
+  from payments y join claims c on c.id = y.claim_id;
 
 -- The open difference of one payment becomes transfers with a reason; nothing is edited. Less arrived than was
 -- instructed: the rest is owed again. More arrived: first what an earlier explanation gave back, the remainder

@@ -230,7 +230,7 @@ function classCodeOf(text: string): string {
 
 function split(text: string): string[] {
   return text
-    .split(/[,，、]/)
+    .split(/[,，]/)
     .map((part) => part.trim())
     .filter((part) => part !== '')
 }

@@ -119,7 +119,7 @@ function withoutDuplicates(
 function reportOf(rows: readonly CheckedRow[], findings: Finding[]): ImportReport {
   const accepted = rows.filter((row) => row.record !== null).length
   const fileIsBad = hasError(findings.filter((each) => each.row === null)) || rows.length === 0
-  const warned = findings.some((finding) => finding.severity === 'warning')
+  const warned = findings.some((each) => each.severity === 'warning' && each.row !== null)
   const good = warned ? 'accept-with-warnings' : 'accept'
   return {
     result: fileIsBad ? 'reject-file' : accepted === rows.length ? good : 'accept-partial',

@@ -1,6 +1,6 @@
 import { searchTokens } from '@yiqi/shared/catalogue/terms.ts'
 import { must } from '@yiqi/shared/kernel/assert.ts'
-import { techniciansOfOrganisations, type TechnicianContact } from '../identity/queries.ts'
+import { type TechnicianContact, techniciansOfOrganisations } from '../identity/queries.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import type { InstrumentRecord } from './check-instrument.ts'
 import { shortCodeOf } from './short-code.ts'
@@ -148,7 +148,14 @@ async function linkTechnicians(
     on conflict do nothing`
 }
 
-type Kind = { kind: string; name: string; otherNames: string; englishName: string; classCode: string; terms: string[] }
+type Kind = {
+  kind: string
+  name: string
+  otherNames: string
+  englishName: string
+  classCode: string
+  terms: string[]
+}
 
 async function readKinds(ctx: Ctx): Promise<Kind[]> {
   return ctx.sql<Kind[]>`

@@ -4,6 +4,9 @@ import postgres from 'postgres'
 /** A pool, or one transaction of it: both run tagged templates. */
 export type Sql = postgres.Sql
 
+/** A part of a statement, made by a tagged template and put into another one. */
+export type Fragment = postgres.PendingQuery<postgres.Row[]>
+
 export type ConnectOptions = {
   max: number
   /** 0 lifts it, for migrations and long reports. */

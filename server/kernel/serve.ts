@@ -35,15 +35,14 @@ export function serve<E extends Endpoint>(
   endpoint: E,
   verb: (ctx: Ctx, input: InputOf<E>) => Promise<OutputOf<E>>,
 ): void {
-  const name = `${endpoint.method} ${endpoint.path}`
-  app.served.set(name, endpoint)
+  app.served.set(nameOf(endpoint), endpoint)
   app.hono.on(endpoint.method, `/api${endpoint.path}`, async (c) => {
     const requestId = randomUUID()
     try {
       const ctx = await ctxOf(app.world, c, requestId, endpoint)
       const input = parse<InputOf<E>>(endpoint.input, await rawInput(c, endpoint))
       if (endpoint.method === 'GET') return read(c, app.world, requestId, await verb(ctx, input))
-      const answer = await write(c, ctx, name, input, verb)
+      const answer = await write(c, ctx, endpoint, input, verb)
       return send(app.world, requestId, answer.status, answer.body)
     } catch (error) {
       const { status, body } = answerError(error, requestId, app.world.log)
@@ -51,6 +50,8 @@ export function serve<E extends Endpoint>(
     }
   })
 }
+
+const nameOf = (endpoint: Endpoint) => `${endpoint.method} ${endpoint.path}`
 
 /** An answer in JSON with what every answer carries: the platform's time and the request's id. */
 export function send(
@@ -84,14 +85,15 @@ function read(c: Context, world: World, requestId: string, output: unknown): Res
 async function write<I, O>(
   c: Context,
   ctx: Ctx,
-  name: string,
+  endpoint: Endpoint,
   input: I,
   verb: (ctx: Ctx, input: I) => Promise<O>,
 ): Promise<{ status: number; body: string }> {
   const work = async (tx: Ctx) => ({ status: 200, body: JSON.stringify(await verb(tx, input)) })
   const key = c.req.header('idempotency-key')
-  if (key === undefined) return transact(ctx, work)
-  if (!/^[\x21-\x7e]{8,80}$/.test(key)) throw new Refusal('kernel.key_malformed')
+  if (key !== undefined && !/^[\x21-\x7e]{8,80}$/.test(key)) throw new Refusal('kernel.key_malformed')
+  if (key === undefined || endpoint.forgetful) return transact(ctx, work)
+  const name = nameOf(endpoint)
   return once(ctx, { key, endpoint: name, hash: contentHash(name + c.req.path, input) }, work)
 }
 

@@ -12,9 +12,10 @@ import {
   funderLabels,
 } from '@yiqi/shared/redemption/terms.ts'
 import { stringify } from 'csv-stringify/sync'
+import type { Fragment } from '../kernel/connect.ts'
 import { allow, type Ctx, found, iso, type Member, refuse } from '../kernel/ctx.ts'
 import { pageBy, pageLimit, readCursor } from '../kernel/page.ts'
-import { checkClaim, claimsWhere, type Fragment, isOneOf, toClaimCard } from './queries-facts.ts'
+import { checkClaim, claimsWhere, isOneOf, toClaimCard } from './queries-facts.ts'
 
 /** A batch is one publicity list and one pair of payment files; more claims make another batch. */
 export const CLAIMS_PER_BATCH_MAX = 500
@@ -53,8 +54,9 @@ async function batchesWhere(ctx: Ctx, condition: Fragment, limit: number): Promi
           sum(u.returned_fen)::bigint as bank_fen,
           coalesce(sum((select sum(case when k.kind = 'paid' then t.amount_fen else -t.amount_fen end)
             from transfers t join accounts k on k.id = t.credit_account_id
-            where t.payment_id = y.id)), 0)::bigint as ledger_fen
-        from payments y join payment_sums u on u.payment_id = y.id where y.batch_id = h.id) y
+            where t.booking_id = c.booking_id and t.payment_id = y.id)), 0)::bigint as ledger_fen
+        from payments y join payment_sums u on u.payment_id = y.id join claims c on c.id = y.claim_id
+        where y.batch_id = h.id) y
     where ${condition} order by h.id desc limit ${limit}`
 }
 
@@ -123,7 +125,8 @@ export async function paymentsOf(ctx: Ctx, batchId: string): Promise<PaymentRow[
       (select r.status from bank_returns r where r.payment_id = y.id order by r.at desc, r.row desc limit 1)
         as return_status,
       (select string_agg(t.reason, '；' order by t.id) from transfers t
-        where t.payment_id = y.id and t.kind = 'bank_difference') as explanation
+        where t.booking_id = c.booking_id and t.payment_id = y.id and t.kind = 'bank_difference')
+        as explanation
     from payments y join payment_sums u on u.payment_id = y.id join organisations o on o.id = y.payee_id
       join claims c on c.id = y.claim_id
     where y.batch_id = ${batchId} order by y.reference`

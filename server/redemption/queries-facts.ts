@@ -17,7 +17,7 @@ import {
   type Review,
 } from '@yiqi/shared/redemption/terms.ts'
 import { areRelated, type Shareholder } from '@yiqi/shared/voucher/rules.ts'
-import type { Sql } from '../kernel/connect.ts'
+import type { Fragment } from '../kernel/connect.ts'
 import { allow, type Ctx, found, type Member } from '../kernel/ctx.ts'
 
 /** Who acts for an institution where vouchers are concerned. */
@@ -29,8 +29,6 @@ const claimRoles = [
   'voucher-administrator-province',
   'auditor',
 ] as const
-
-export type Fragment = ReturnType<Sql>
 
 /** What is known of the service that a claim is about, whether or not it is claimed yet. */
 export type ServiceRow = {
@@ -112,8 +110,8 @@ const serviceColumns = (ctx: Ctx): Fragment => ctx.sql`
   case when v.id is null then k.amount_fen end as earmark_pending_fen,
   case when v.kind = 'post' then v.amount_fen end as earmark_posted_fen,
   array(select a.stage from acknowledgements a where a.booking_id = b.id) as stages,
-  (select min(a.at) from acknowledgements a
-    where a.booking_id = b.id and a.stage = 'confirmation') as confirmed_at,
+  coalesce((select min(a.at) from acknowledgements a
+    where a.booking_id = b.id and a.stage = 'confirmation'), b.confirmed_at) as confirmed_at,
   exists (select 1 from sessions o where o.instrument_id = s.instrument_id and o.id <> s.id
     and tstzrange(o.starts_at, coalesce(o.ends_at, 'infinity'))
       && tstzrange(s.starts_at, coalesce(s.ends_at, 'infinity'))) as overlapping,
@@ -201,7 +199,9 @@ export function isClaimant(actor: Member, row: ClaimRow): boolean {
 export function isDueTo(actor: Member, row: ClaimRow): boolean {
   switch (row.nextReview) {
     case 'binding':
-      return isOneOf(institutionClaimRoles, actor.role) && row.institutionId === actor.organisationId
+      return (
+        isOneOf(institutionClaimRoles, actor.role) && row.institutionId === actor.organisationId
+      )
     case 'city':
       return actor.role === 'voucher-administrator-city'
     case 'province':

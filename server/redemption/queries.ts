@@ -17,6 +17,7 @@ import {
   underReviewStates,
 } from '@yiqi/shared/redemption/terms.ts'
 import { splitFunders } from '@yiqi/shared/voucher/rules.ts'
+import type { Fragment } from '../kernel/connect.ts'
 import { allow, type Ctx, iso, type Member } from '../kernel/ctx.ts'
 import { pageBy, pageLimit, readCursor } from '../kernel/page.ts'
 import {
@@ -27,7 +28,6 @@ import {
   claimScope,
   claimsWhere,
   effectiveOf,
-  type Fragment,
   factsOf,
   institutionClaimRoles,
   isDueTo,
@@ -84,7 +84,8 @@ export function dueCondition(ctx: Ctx, actor: Member): Fragment {
         : isOneOf(institutionClaimRoles, actor.role)
           ? 'binding'
           : null
-  return ctx.sql`(c.batch_id is null and next_review(p.reviews, c.state) = ${review})`
+  return ctx.sql`(c.batch_id is null and c.state = any (${[...underReviewStates]})
+    and next_review(p.reviews, c.state) = ${review})`
 }
 
 function stateCondition(
@@ -123,7 +124,9 @@ export async function getClaim(
 }
 
 async function historyOf(ctx: Ctx, claimId: string): Promise<Claim['history']> {
-  const rows = await ctx.sql<{ at: Date; name: string; actor: string | null; note: string | null }[]>`
+  const rows = await ctx.sql<
+    { at: Date; name: string; actor: string | null; note: string | null }[]
+  >`
     select v.at, v.name, u.name as actor, r.note
     from events v left join users u on u.id = v.actor_id
       left join claim_reviews r on r.id = (v.detail ->> 'reviewId')::uuid
@@ -182,7 +185,15 @@ export async function getDesk(
   const condition = ctx.sql`${scope} and c.batch_id is null and c.state = any (${[...underReviewStates]})
     and ${input.programmeId ? ctx.sql`c.programme_id = ${input.programmeId}` : ctx.sql`true`}`
   const rows = await claimsWhere(ctx, condition, DESK_MAX)
-  const sums = { claimed: 0, matched: 0, differing: 0, missing: 0, doubtful: 0, province: 0, city: 0 }
+  const sums = {
+    claimed: 0,
+    matched: 0,
+    differing: 0,
+    missing: 0,
+    doubtful: 0,
+    province: 0,
+    city: 0,
+  }
   let cleanClaims = 0
   for (const row of rows) {
     const column = columnOf(checkClaim(row))

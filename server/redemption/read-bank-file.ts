@@ -26,7 +26,9 @@ const NOTHING_ARRIVED = /失败|退汇|退票|退回|拒绝/
  */
 export function readBankFile(csv: string): BankLine[] {
   const [header, ...rows] = recordsOf(csv)
-  const names = (header?.record ?? []).map((name) => name.replaceAll('（', '(').replaceAll('）', ')'))
+  const names = (header?.record ?? []).map((name) =>
+    name.replaceAll('（', '(').replaceAll('）', ')'),
+  )
   const expected = names.length === HEADER.length + 1 ? [...HEADER, REMARK] : HEADER
   if (names.length !== expected.length || names.some((name, i) => name !== expected[i])) {
     throw malformed([{ path: 'row 1', message: `表头应为 ${HEADER.join(',')}[,${REMARK}]` }])
@@ -62,24 +64,29 @@ function readLine(record: string[], row: number, columns: number): BankLine | st
   const fen = fenFrom(amount)
   if (fen === null || fen < 0 || fen > 1e13) return `金额「${amount}」无法识别`
   if (status === '' || status.length > STATUS_MAX) return '状态为空或过长'
-  if (bankReference === '' || bankReference.length > BANK_REFERENCE_MAX) return '银行流水号为空或过长'
+  if (bankReference === '' || bankReference.length > BANK_REFERENCE_MAX)
+    return '银行流水号为空或过长'
   const returnedFen = NOTHING_ARRIVED.test(status) ? 0 : fen
   return { row, reference, returnedFen, status, bankReference, raw: record }
 }
 
 /** The records with the line of the file on which each ends. */
 function recordsOf(csv: string): { record: string[]; row: number }[] {
+  const records: { record: string[]; row: number }[] = []
   try {
-    const read = parse(csv, {
+    parse(csv, {
       bom: true,
-      info: true,
       trim: true,
       relax_column_count: true,
       skip_empty_lines: true,
+      on_record: (record: string[], { lines }) => {
+        records.push({ record, row: lines })
+        return null
+      },
     })
-    return read.map(({ record, info }) => ({ record, row: info.lines }))
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     throw malformed([{ path: '', message: '不是有效的 CSV：引号不成对' }])
   }
+  return records
 }

@@ -1,5 +1,5 @@
-import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
 import type { TariffRates } from '@yiqi/shared/charging/rules.ts'
+import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { acknowledgementSentence } from '@yiqi/shared/notice/rules.ts'
 import type { ServiceMode } from '@yiqi/shared/notice/terms.ts'
@@ -13,7 +13,7 @@ import {
   settle,
 } from '@yiqi/shared/session/rules.ts'
 import type { SessionState } from '@yiqi/shared/session/terms.ts'
-import type { Sql } from '../kernel/connect.ts'
+import type { Fragment } from '../kernel/connect.ts'
 import { allowMember, type Ctx, found, iso, isoOrNull, type Member } from '../kernel/ctx.ts'
 
 /** All that the verbs and the answer need of one session, in one row. */
@@ -45,7 +45,11 @@ export type SessionFacts = {
   voucherFen: number | null
   billFen: number | null
   tariff: TariffRates
-  programme: { mode: 'deduct' | 'refund'; ratioPermille: number; bookingCapFen: number | null } | null
+  programme: {
+    mode: 'deduct' | 'refund'
+    ratioPermille: number
+    bookingCapFen: number | null
+  } | null
   instrument: { name: string; englishName: string | null; model: string | null; number: string }
   institutionName: string
   /** Who served: the technician that ended the session, else one of the instrument's. */
@@ -56,7 +60,7 @@ export type SessionFacts = {
 }
 
 /** Sessions that fit, as facts, within the viewer's scope: the two parties and nobody else. */
-export async function sessionsWhere(ctx: Ctx, condition: ReturnType<Sql>): Promise<SessionFacts[]> {
+export async function sessionsWhere(ctx: Ctx, condition: Fragment): Promise<SessionFacts[]> {
   const viewer = viewerOf(ctx)
   const rows = await ctx.sql<SessionRow[]>`
     select s.id, s.booking_id, b.number as booking_number, s.instrument_id, b.institution_id,
@@ -88,7 +92,7 @@ export async function sessionsWhere(ctx: Ctx, condition: ReturnType<Sql>): Promi
 }
 
 /** The two parties of a booking see its session; a job sees all, a visitor none. */
-function scopeOf(ctx: Ctx): ReturnType<Sql> {
+function scopeOf(ctx: Ctx): Fragment {
   const viewer = viewerOf(ctx)
   if (viewer === null) return ctx.actor.kind === 'job' ? ctx.sql`true` : ctx.sql`false`
   const { organisationId } = viewer
@@ -138,8 +142,7 @@ export function settlementOf(facts: SessionFacts): Settlement {
 }
 
 export function toSession(ctx: Ctx, facts: SessionFacts): Session {
-  const minutes =
-    facts.state === 'running' ? minutesOf(facts.segments, ctx.now()) : facts.minutes
+  const minutes = facts.state === 'running' ? minutesOf(facts.segments, ctx.now()) : facts.minutes
   return {
     id: facts.id,
     bookingId: facts.bookingId,
@@ -173,12 +176,16 @@ export function toSession(ctx: Ctx, facts: SessionFacts): Session {
 
 /** The enterprise may run its own session where it operates the instrument itself; ending it stays the technician's. */
 export function mayRun(ctx: Ctx, facts: SessionFacts): boolean {
-  return isTechnician(ctx, facts) || (isEnterprise(ctx, facts) && facts.serviceMode === 'self-operated')
+  return (
+    isTechnician(ctx, facts) || (isEnterprise(ctx, facts) && facts.serviceMode === 'self-operated')
+  )
 }
 
 export function isTechnician(ctx: Ctx, facts: SessionFacts): boolean {
   const viewer = viewerOf(ctx)
-  return viewer?.role === 'technician' && facts.tends && viewer.organisationId === facts.institutionId
+  return (
+    viewer?.role === 'technician' && facts.tends && viewer.organisationId === facts.institutionId
+  )
 }
 
 export function isEnterprise(ctx: Ctx, facts: SessionFacts): boolean {
@@ -246,7 +253,10 @@ function viewerOf(ctx: Ctx): Member | null {
   return ctx.actor.kind === 'member' ? ctx.actor : null
 }
 
-type SessionRow = Omit<SessionFacts, 'minutes' | 'tariff' | 'programme' | 'instrument' | 'segments'> & {
+type SessionRow = Omit<
+  SessionFacts,
+  'minutes' | 'tariff' | 'programme' | 'instrument' | 'segments'
+> & {
   preparationMinutes: number
   testingMinutes: number
   postProcessingMinutes: number

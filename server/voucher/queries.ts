@@ -7,11 +7,9 @@ import { type AccountKind, type TransferKind, transferKindLabels } from '@yiqi/s
 import { allow, allowMember, type Ctx, found, iso } from '../kernel/ctx.ts'
 import { pageBy, pageLimit, readCursor } from '../kernel/page.ts'
 
-export type ProgrammeFacts = Programme
-
 /** Programmes with their terms and what is left of the budget. */
-export async function programmesWhere(ctx: Ctx, id: string | null = null): Promise<ProgrammeFacts[]> {
-  return ctx.sql<ProgrammeFacts[]>`
+export async function programmesWhere(ctx: Ctx, id: string | null = null): Promise<Programme[]> {
+  return ctx.sql<Programme[]>`
     select p.id, p.code, p.name, p.year, p.mode, p.state, p.ratio_permille, p.booking_cap_fen,
       p.enterprise_cap_fen, p.province_permille, p.publicity_days, p.valid_from, p.valid_to,
       p.service_modes, p.reviews, coalesce(a.credits_posted - a.debits_posted, 0)::bigint as budget_fen
@@ -21,7 +19,7 @@ export async function programmesWhere(ctx: Ctx, id: string | null = null): Promi
 }
 
 /** One programme. Refuses `voucher.no_such_programme`. */
-export async function getProgramme(ctx: Ctx, id: string): Promise<ProgrammeFacts> {
+export async function getProgramme(ctx: Ctx, id: string): Promise<Programme> {
   const [programme] = await programmesWhere(ctx, id)
   return found(programme, 'voucher.no_such_programme')
 }
@@ -156,7 +154,7 @@ export async function getLedgerProof(ctx: Ctx) {
   }
 }
 
-function toQuota(row: QuotaFacts, programmes: Map<string, ProgrammeFacts>): Quota {
+function toQuota(row: QuotaFacts, programmes: Map<string, Programme>): Quota {
   const programme = found(programmes.get(row.programmeId), 'voucher.no_such_programme')
   const { id, enterpriseId, enterpriseName, issuedFen, redeemedFen, earmarkedFen, availableFen } = row
   return {

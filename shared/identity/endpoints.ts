@@ -59,6 +59,7 @@ export const identityEndpoints = {
   logInAsDemo: endpoint({
     method: 'POST',
     path: '/demo/log-ins',
+    forgetful: true,
     access: 'public',
     summary: 'Logs in as one of the demonstration people; only with DEMO=1.',
     input: z.strictObject({ personId: text(20) }),
@@ -82,6 +83,7 @@ export const identityEndpoints = {
   requestCode: endpoint({
     method: 'POST',
     path: '/log-in-codes',
+    forgetful: true,
     access: 'public',
     summary: 'Sends a one-time code; the answer is the same whether or not the number is known.',
     input: z.strictObject({ phone }),
@@ -90,6 +92,7 @@ export const identityEndpoints = {
   logIn: endpoint({
     method: 'POST',
     path: '/log-ins',
+    forgetful: true,
     access: 'public',
     summary: 'Logs in with phone and one-time code.',
     input: z.strictObject({ phone, code: z.string().check(z.regex(/^\d{6}$/)) }),
@@ -98,6 +101,7 @@ export const identityEndpoints = {
   switchMembership: endpoint({
     method: 'PUT',
     path: '/me/membership',
+    forgetful: true,
     summary: 'Acts in another role of the same person.',
     input: z.strictObject({ membershipId: id }),
     output: LogIn,

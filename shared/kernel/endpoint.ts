@@ -13,6 +13,8 @@ export type Endpoint<I extends z.ZodMiniType = z.ZodMiniType, O extends z.ZodMin
   /** One object: path parameters, then query (GET) or JSON body (the others). Unknown fields are refused. */
   input: I
   output: O
+  /** The answer is not stored under its idempotency key, because it holds a secret (a token). */
+  forgetful?: true
   /** What the document says about it, one sentence. */
   summary: string
 }

@@ -51,14 +51,24 @@ export function claimFindings(facts: ClaimFacts): Finding[] {
     'stop',
     '协议签订晚于上机开始',
   )
-  find(facts.mode === 'deduct' && facts.earmarkPostedFen !== facts.amountFen, 'not_posted', 'stop', '申报金额与核销金额不一致')
+  find(
+    facts.mode === 'deduct' && facts.earmarkPostedFen !== facts.amountFen,
+    'not_posted',
+    'stop',
+    '申报金额与核销金额不一致',
+  )
   find(
     facts.mode === 'refund' && facts.amountFen > (facts.earmarkPendingFen ?? 0),
     'above_earmark',
     'stop',
     '申报金额超过预占额度',
   )
-  find(facts.billPaidFen < facts.billAmountFen, 'not_paid', facts.mode === 'refund' ? 'stop' : 'flag', '企业应付款尚未全部到账')
+  find(
+    facts.billPaidFen < facts.billAmountFen,
+    'not_paid',
+    facts.mode === 'refund' ? 'stop' : 'flag',
+    '企业应付款尚未全部到账',
+  )
   find(
     facts.mode === 'deduct' && facts.billAmountFen + facts.amountFen !== facts.totalFen,
     'sums_differ',
@@ -66,22 +76,35 @@ export function claimFindings(facts: ClaimFacts): Finding[] {
     '账单与券额之和不等于服务总价',
   )
   find(!facts.handedOver, 'not_handed_over', 'flag', '成果移交未登记')
-  find(facts.effectiveMinutes > facts.bookedMinutes * 1.5, 'long_run', 'flag', '有效机时超过预约时长的一半以上')
+  find(
+    facts.effectiveMinutes > facts.bookedMinutes * 1.5,
+    'long_run',
+    'flag',
+    '有效机时超过预约时长的一半以上',
+  )
   find(facts.inOutage, 'in_outage', 'flag', '服务期间仪器有停机记录')
   return findings
 }
 
 /** Which of the seven evidences stand; a missing one names who must act. */
-export function evidenceOf(facts: ClaimFacts): Record<Evidence, { met: boolean; actor: string | null }> {
+export function evidenceOf(
+  facts: ClaimFacts,
+): Record<Evidence, { met: boolean; actor: string | null }> {
   const item = (met: boolean, actor: string) => ({ met, actor: met ? null : actor })
   return {
-    agreement: item(['booking', 'confirmation'].every((stage) => facts.agreementStages.includes(stage)), '机组人员'),
+    agreement: item(
+      ['booking', 'confirmation'].every((stage) => facts.agreementStages.includes(stage)),
+      '机组人员',
+    ),
     session: item(facts.sessionEndsAt !== null, '机组人员'),
     hours: item(facts.sessionState === 'agreed', '企业'),
     handover: item(facts.handedOver, '机组人员'),
     bill: item(facts.sessionState === 'agreed', '平台'),
     payment: item(facts.billPaidFen >= facts.billAmountFen, '企业付款、单位财务确认'),
-    eligibility: item(facts.registryValidTo !== null && facts.registryValidTo >= facts.serviceOn, '企业'),
+    eligibility: item(
+      facts.registryValidTo !== null && facts.registryValidTo >= facts.serviceOn,
+      '企业',
+    ),
   }
 }
 
@@ -99,7 +122,10 @@ export function deskColumn(findings: readonly Finding[], evidenceComplete: boole
 }
 
 /** green: nothing found and nothing missing; amber: a person should look; red: a stop. */
-export function lightOf(findings: readonly Finding[], evidenceComplete: boolean): 'green' | 'amber' | 'red' {
+export function lightOf(
+  findings: readonly Finding[],
+  evidenceComplete: boolean,
+): 'green' | 'amber' | 'red' {
   if (findings.some((finding) => finding.level === 'stop')) return 'red'
   return findings.length > 0 || !evidenceComplete ? 'amber' : 'green'
 }
@@ -114,9 +140,16 @@ export function whyNotApprove(
   return batch.publicUntil !== null && today > batch.publicUntil ? null : 'redemption.in_publicity'
 }
 
-export type PaymentLine = { reference: string; instructedFen: number; returnedFen: number | null; explainedFen: number }
+export type PaymentLine = {
+  reference: string
+  instructedFen: number
+  returnedFen: number | null
+  explainedFen: number
+}
 
 /** What is still unexplained on a payment: instructed minus returned minus explained. Null before the return. */
 export function openDifference(line: PaymentLine): number | null {
-  return line.returnedFen === null ? null : line.instructedFen - line.returnedFen - line.explainedFen
+  return line.returnedFen === null
+    ? null
+    : line.instructedFen - line.returnedFen - line.explainedFen
 }

@@ -39,14 +39,24 @@ export const claimStateLabels: Record<ClaimState, string> = {
 export const reviews = ['binding', 'city', 'province'] as const
 export type Review = (typeof reviews)[number]
 
-export const reviewedStates = { binding: 'bound', city: 'city_reviewed', province: 'province_reviewed' } as const satisfies Record<Review, ClaimState>
+export const reviewedStates = {
+  binding: 'bound',
+  city: 'city_reviewed',
+  province: 'province_reviewed',
+} as const satisfies Record<Review, ClaimState>
 
 export const claimCan = {
   submit: { states: ['draft', 'returned'], to: 'submitted' },
   withdraw: { states: ['draft', 'submitted', 'returned'], to: 'withdrawn' },
   // Into a batch from the last review that the programme asks for, whichever that is.
-  publicise: { states: ['submitted', 'bound', 'city_reviewed', 'province_reviewed'], to: 'publicised' },
-  approve: { states: ['submitted', 'bound', 'city_reviewed', 'province_reviewed', 'publicised'], to: 'approved' },
+  publicise: {
+    states: ['submitted', 'bound', 'city_reviewed', 'province_reviewed'],
+    to: 'publicised',
+  },
+  approve: {
+    states: ['submitted', 'bound', 'city_reviewed', 'province_reviewed', 'publicised'],
+    to: 'approved',
+  },
   pay: { states: ['approved'], to: 'paid' },
   reconcile: { states: ['paid'], to: 'reconciled' },
 } as const satisfies Record<string, Step<ClaimState>>
@@ -61,7 +71,15 @@ export const returnReasons = {
 export type ReturnReason = keyof typeof returnReasons
 
 /** What supports a claim; the platform fills each by itself. */
-export const evidences = ['agreement', 'session', 'hours', 'handover', 'bill', 'payment', 'eligibility'] as const
+export const evidences = [
+  'agreement',
+  'session',
+  'hours',
+  'handover',
+  'bill',
+  'payment',
+  'eligibility',
+] as const
 export type Evidence = (typeof evidences)[number]
 
 export const evidenceLabels: Record<Evidence, string> = {
@@ -75,10 +93,20 @@ export const evidenceLabels: Record<Evidence, string> = {
 }
 
 /** A claim that still waits for reviews or for a batch. */
-export const underReviewStates = ['submitted', 'bound', 'city_reviewed', 'province_reviewed'] as const satisfies readonly ClaimState[]
+export const underReviewStates = [
+  'submitted',
+  'bound',
+  'city_reviewed',
+  'province_reviewed',
+] as const satisfies readonly ClaimState[]
 
 /** What a list of open claims leaves out. */
-export const closedClaimStates = ['reconciled', 'rejected', 'withdrawn', 'clawed_back'] as const satisfies readonly ClaimState[]
+export const closedClaimStates = [
+  'reconciled',
+  'rejected',
+  'withdrawn',
+  'clawed_back',
+] as const satisfies readonly ClaimState[]
 
 /** What the history of a claim says for its events. */
 export const claimEventLabels: Record<string, string> = {
@@ -94,7 +122,14 @@ export const claimEventLabels: Record<string, string> = {
   'claim.reconciled': '对账完成',
 }
 
-export const batchStates = ['open', 'publicised', 'approved', 'instructed', 'returned', 'reconciled'] as const
+export const batchStates = [
+  'open',
+  'publicised',
+  'approved',
+  'instructed',
+  'returned',
+  'reconciled',
+] as const
 export type BatchState = (typeof batchStates)[number]
 
 export const batchStateLabels: Record<BatchState, string> = {

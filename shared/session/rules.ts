@@ -61,7 +61,11 @@ export type SettlementFacts = {
   quotedFen: number
   /** What the booking earmarked; 0 without a programme. */
   earmarkedFen: number
-  programme: { mode: 'deduct' | 'refund'; ratioPermille: number; bookingCapFen: number | null } | null
+  programme: {
+    mode: 'deduct' | 'refund'
+    ratioPermille: number
+    bookingCapFen: number | null
+  } | null
 }
 
 export type Settlement = {
@@ -94,6 +98,9 @@ export function settle(facts: SettlementFacts): Settlement {
 }
 
 /** More than was quoted needs the payer's consent. */
-export function whyNotAgree(settlement: Settlement, consentAboveQuote: boolean): RefusalCode | null {
+export function whyNotAgree(
+  settlement: Settlement,
+  consentAboveQuote: boolean,
+): RefusalCode | null {
   return settlement.aboveQuoteFen > 0 && !consentAboveQuote ? 'session.above_quote' : null
 }

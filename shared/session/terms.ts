@@ -22,7 +22,11 @@ export const sessionCan = {
 export const segments = ['preparation', 'testing', 'post_processing'] as const
 export type Segment = (typeof segments)[number]
 
-export const segmentLabels: Record<Segment, string> = { preparation: '准备', testing: '测试', post_processing: '后处理' }
+export const segmentLabels: Record<Segment, string> = {
+  preparation: '准备',
+  testing: '测试',
+  post_processing: '后处理',
+}
 
 export const CHECK_IN_EARLY_MINUTES = 15
 

@@ -1,5 +1,6 @@
 import Taro from '@tarojs/taro'
 import { paths } from './site.ts'
+import { decoded } from './use-params.ts'
 
 type Build = (params?: never) => string
 type Go<T> = {
@@ -48,7 +49,7 @@ export function herePath(): string {
   const route = (here.route ?? '').split('?')[0] ?? ''
   const query = Object.entries(here.options ?? {})
     .filter(([name]) => name !== 'stamp' && name !== '$taroTimestamp')
-    .map(([name, value]) => `${name}=${encodeURIComponent(decodeURIComponent(String(value)))}`)
+    .map(([name, value]) => `${name}=${encodeURIComponent(decoded(String(value)))}`)
   return `/${route.replace(/^\//, '')}${query.length === 0 ? '' : `?${query.join('&')}`}`
 }
 

@@ -27,6 +27,18 @@ export function queryOf(params: Params): string {
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`
 }
 
+/** What a search is made of; all of it stands in the address, so that it can be shared and reloaded. */
+export type FindParams = {
+  q?: string
+  kind?: string
+  cityCode?: string
+  classCode?: string
+  /** `1`: only with free time this week. */
+  free?: string
+  /** `1`: only where a voucher may be used. */
+  voucher?: string
+}
+
 /** Builds every path of the application; a snapshot of it is the site map. */
 export const paths = {
   tabs: {
@@ -38,9 +50,9 @@ export const paths = {
     settings: () => pathOf('identity', 'settings'),
   },
   catalogue: {
-    findInstrument: (params: { q?: string; kind?: string } = {}) =>
-      pathOf('catalogue', 'find-instrument', params),
-    instrument: (params: { id: string; day?: string }) => pathOf('catalogue', 'instrument', params),
+    findInstrument: (params: FindParams = {}) => pathOf('catalogue', 'find-instrument', params),
+    instrument: (params: { id: string; day?: string; startsAt?: string; endsAt?: string }) =>
+      pathOf('catalogue', 'instrument', params),
   },
   charging: {
     deskReceipts: () => pathOf('charging', 'desk-receipts'),

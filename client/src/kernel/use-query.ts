@@ -6,6 +6,7 @@ import { serverNow } from './clock.ts'
 import { token } from './log-in.ts'
 import { documentHidden } from './platform/target.ts'
 import { isRefused, type Refused, refusedFrom } from './refused.ts'
+import { useShown } from './shown.ts'
 
 /** What a page knows about one question to the server. Old data stays while it is asked again. */
 export type Query<T> = {
@@ -82,13 +83,15 @@ export function useQuery<E extends Endpoint>(
   return { state, data, refusal, refreshedAt: fits ? known.refreshedAt : null, refreshing, refresh }
 }
 
-/** Calls back when the page is shown again, and every `everyMs` while it is in front. */
+/** Calls back when the page or its tab comes to the front again, and every `everyMs` while it is there. */
 function useVisiblePoll(callback: () => Promise<void>, everyMs: number | null): void {
   const shown = useRef(true)
   const first = useRef(true)
+  const inFront = useShown()
+  const behind = useRef(false)
   useDidShow(() => {
     shown.current = true
-    if (!first.current) void callback()
+    if (!first.current && !behind.current) void callback()
     first.current = false
   })
   useDidHide(() => {
@@ -97,10 +100,12 @@ function useVisiblePoll(callback: () => Promise<void>, everyMs: number | null): 
   // A timer is outside React.
   useEffect(() => {
     first.current = false
-    if (everyMs === null) return
+    if (inFront && behind.current) void callback()
+    behind.current = !inFront
+    if (!inFront || everyMs === null) return
     const timer = setInterval(() => {
       if (shown.current && !documentHidden()) void callback()
     }, everyMs)
     return () => clearInterval(timer)
-  }, [callback, everyMs])
+  }, [callback, everyMs, inFront])
 }

@@ -1,7 +1,11 @@
 import { isRefusalCode, refusals } from '@yiqi/shared/kernel/refusals.ts'
 
-/** The Chinese sentence of a refusal code; null for null. A code of a newer server is shown as it is. */
+/**
+ * The Chinese sentence of a refusal code; null for null. A page's own sentence passes through; a code of a newer
+ * server is shown as it is.
+ */
 export function whyNot(code: string | null): string | null {
   if (code === null) return null
-  return isRefusalCode(code) ? refusals[code].zh : `暂不能进行（${code}）`
+  if (isRefusalCode(code)) return refusals[code].zh
+  return /^[\w.]+$/.test(code) ? `暂不能进行（${code}）` : code
 }

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '@yiqi/shared/kernel/time.ts'
 import type { Session } from '@yiqi/shared/session/endpoints.ts'
-import { effectiveMinutes, minutesOf, type SegmentMinutes, type SegmentStart } from '@yiqi/shared/session/rules.ts'
+import { effectiveMinutes, type SegmentMinutes, type SegmentStart } from '@yiqi/shared/session/rules.ts'
 import { type Segment, segments } from '@yiqi/shared/session/terms.ts'
 
 // The clock of a running session. Pure.
@@ -19,11 +19,6 @@ export function startsOf(session: Pick<Session, 'segments'>, marks: readonly Mar
 export function unsentMarks(session: Pick<Session, 'segments'>, marks: readonly Mark[]): Mark[] {
   const reached = Math.max(-1, ...session.segments.map((one) => segments.indexOf(one.segment)))
   return marks.filter((mark) => segments.indexOf(mark.segment) > reached)
-}
-
-/** Minutes of each segment so far. */
-export function measuredUntil(starts: readonly SegmentStart[], now: Date): SegmentMinutes {
-  return minutesOf(starts, now)
 }
 
 /** Whole minutes that passed, to the started one: what the three segments may not exceed. */

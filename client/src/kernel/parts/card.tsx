@@ -13,6 +13,7 @@ export type CardProps = {
   /** `voucher` for voucher money, `sunken` for what is over, `edge-…` for a coloured left edge (day boards). */
   look?: 'plain' | 'voucher' | 'sunken' | 'edge-own' | 'edge-warn' | 'edge-ok' | 'edge-quiet'
   selected?: boolean
+  id?: string
 }
 
 /** A surface that holds one thing. */
@@ -24,6 +25,7 @@ export function Card({
   label,
   look = 'plain',
   selected = false,
+  id,
 }: CardProps) {
   const className = `p-card p-card-${look} ${selected ? 'p-card-on' : ''}`
   const inside = (
@@ -37,9 +39,16 @@ export function Card({
       {children}
     </>
   )
-  if (onTap === undefined) return <View className={className}>{inside}</View>
+  const named = id === undefined ? {} : { id }
+  if (onTap === undefined)
+    return (
+      <View {...named} className={className}>
+        {inside}
+      </View>
+    )
   return (
     <Tap
+      {...named}
       className={`${className} p-card-tap`}
       onTap={onTap}
       {...(label === undefined ? {} : { label })}

@@ -14,10 +14,11 @@ export type CellProps = {
   /** Opens something: shows a chevron. */
   onTap?: () => void
   label?: string
+  id?: string
 }
 
 /** One line of a list or of facts. Put several into a Card. */
-export function Cell({ title, detail, value, icon, onTap, label }: CellProps) {
+export function Cell({ title, detail, value, icon, onTap, label, id }: CellProps) {
   const inside = (
     <>
       {icon === undefined ? null : <Icon name={icon} size={20} tone="ink2" />}
@@ -33,7 +34,12 @@ export function Cell({ title, detail, value, icon, onTap, label }: CellProps) {
   )
   if (onTap === undefined) return <View className="p-cell">{inside}</View>
   return (
-    <Tap className="p-cell" onTap={onTap} {...(label === undefined ? {} : { label })}>
+    <Tap
+      {...(id === undefined ? {} : { id })}
+      className="p-cell"
+      onTap={onTap}
+      {...(label === undefined ? {} : { label })}
+    >
       {inside}
     </Tap>
   )

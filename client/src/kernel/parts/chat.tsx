@@ -50,6 +50,8 @@ export type ChatComposerProps = {
   placeholder?: string
   /** A button before the line: attach. */
   before?: ReactNode
+  /** The line; its button is `…-send`. */
+  id?: string
 }
 
 /** The line to write in; goes into the page's footer. */
@@ -60,11 +62,13 @@ export function ChatComposer({
   busy = false,
   placeholder = '发消息…',
   before,
+  id = 'chat-text',
 }: ChatComposerProps) {
   return (
     <View className="p-composer">
       {before}
       <Input
+        id={id}
         className="p-composer-input"
         value={value}
         placeholder={placeholder}
@@ -77,7 +81,13 @@ export function ChatComposer({
         onConfirm={onSend}
         {...a11y({ label: placeholder })}
       />
-      <IconButton icon="send" label="发送" disabled={busy || value.trim() === ''} onTap={onSend} />
+      <IconButton
+        id={`${id}-send`}
+        icon="send"
+        label="发送"
+        disabled={busy || value.trim() === ''}
+        onTap={onSend}
+      />
     </View>
   )
 }

@@ -10,12 +10,14 @@ export type ChipProps = {
   onTap: () => void
   icon?: IconName
   disabled?: boolean
+  id?: string
 }
 
 /** A filter or a choice among few. */
-export function Chip({ children, selected = false, onTap, icon, disabled = false }: ChipProps) {
+export function Chip({ children, selected = false, onTap, icon, disabled = false, id }: ChipProps) {
   return (
     <Tap
+      {...(id === undefined ? {} : { id })}
       className={`p-chip ${selected ? 'p-chip-on' : ''}`}
       onTap={onTap}
       disabled={disabled}

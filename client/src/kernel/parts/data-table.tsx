@@ -32,6 +32,9 @@ export type DataTableProps<R> = {
   empty?: ReactNode
 }
 
+/** Below this the table scrolls sideways instead of cutting its figures. */
+const COLUMN_MIN_PX = 112
+
 /** The table of a desk page: head and totals stay, figures align, rows are chosen by keyboard. */
 export function DataTable<R>({
   label,
@@ -43,7 +46,10 @@ export function DataTable<R>({
   onOpen,
   empty,
 }: DataTableProps<R>) {
-  const tracks = { gridTemplateColumns: columns.map((column) => column.width ?? '1fr').join(' ') }
+  const tracks = {
+    gridTemplateColumns: columns.map(trackOf).join(' '),
+    minWidth: `${columns.length * COLUMN_MIN_PX}px`,
+  }
   const at = rows.findIndex((row) => keyOf(row) === selected)
   const move = (by: number) => {
     const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))]
@@ -102,4 +108,9 @@ export function DataTable<R>({
 
 function cellClass<R>(column: Column<R>): string {
   return `p-td ${column.align === 'end' ? 'p-td-end num' : ''}`
+}
+
+/** Figures are never cut: their columns keep room for ¥1,234,567.00. */
+function trackOf<R>(column: Column<R>): string {
+  return column.width ?? (column.align === 'end' ? 'minmax(108px, 1fr)' : 'minmax(0, 1fr)')
 }

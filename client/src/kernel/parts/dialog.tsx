@@ -17,6 +17,7 @@ export type DialogProps = {
     busy?: boolean
     danger?: boolean
     disabled?: boolean
+    id?: string
   }
   /** The words that leave things as they are; default 再想想. */
   cancelWords?: string
@@ -54,6 +55,7 @@ export function Dialog({
               {cancelWords}
             </Button>
             <Button
+              {...(confirm.id === undefined ? {} : { id: confirm.id })}
               kind={confirm.danger === true ? 'danger' : 'primary'}
               busy={confirm.busy === true}
               disabled={confirm.disabled === true}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { a11y } from '../a11y.ts'
 import { Icon } from './icon.tsx'
+import { Tap } from './tap.tsx'
 
 export type FieldProps = {
   label: string
@@ -100,27 +101,26 @@ export type SearchBoxProps = {
   id?: string
 }
 
-/** The round search line. */
-export function SearchBox({
-  value,
-  onInput,
-  onSearch,
-  placeholder,
-  onTap,
-  id,
-}: SearchBoxProps) {
+/** The round search line; with `onTap` it only looks like one and opens the search page. */
+export function SearchBox({ value, onInput, onSearch, placeholder, onTap }: SearchBoxProps) {
+  if (onTap !== undefined) {
+    return (
+      <Tap className="p-search" role="link" label={placeholder} onTap={onTap}>
+        <Icon name="search" size={18} tone="ink2" />
+        <View className="p-search-words cut">{value === '' ? placeholder : value}</View>
+      </Tap>
+    )
+  }
   return (
-    <View className="p-search" {...(onTap === undefined ? {} : { onClick: onTap })}>
+    <View className="p-search">
       <Icon name="search" size={18} tone="ink2" />
       <Input
-        {...(id === undefined ? {} : { id })}
         className="p-search-input"
         value={value}
         placeholder={placeholder}
         placeholderClass="p-field-placeholder"
         maxlength={60}
         confirmType="search"
-        disabled={onTap !== undefined}
         onInput={(event) => onInput(event.detail.value)}
         onConfirm={() => onSearch?.()}
         {...a11y({ label: placeholder })}

@@ -22,7 +22,16 @@ export function ListDetail({ list, detail, empty = null }: ListDetailProps) {
   )
 }
 
+export type GridProps = {
+  children: ReactNode
+  columns?: 2 | 3 | 4
+  /** Small cards: as many columns on phones too. */
+  tight?: boolean
+}
+
 /** Cards in one column on phones, two on tablets, `columns` (default 3) on wide screens. */
-export function Grid({ children, columns = 3 }: { children: ReactNode; columns?: 2 | 3 | 4 }) {
-  return <View className={`p-grid p-grid-${columns}`}>{children}</View>
+export function Grid({ children, columns = 3, tight = false }: GridProps) {
+  return (
+    <View className={`p-grid p-grid-${columns} ${tight ? 'p-grid-tight' : ''}`}>{children}</View>
+  )
 }

@@ -27,6 +27,8 @@ export type FrameProps = {
   onRefresh?: () => Promise<void>
   /** The end of the list is near: load the next page. */
   onBottom?: () => void
+  /** The element to bring into view whenever this id changes: the newest message. */
+  showId?: string | null
   /** `wide` uses the whole window (desk pages); default a column of at most 760 px. */
   width?: 'column' | 'wide'
 }
@@ -109,13 +111,17 @@ function Header({ title, back, actions }: { title: string; back: boolean; action
   )
 }
 
-type ScrollProps = { children: ReactNode; onRefresh?: () => Promise<void>; onBottom?: () => void }
+type ScrollProps = Pick<FrameProps, 'children' | 'onRefresh' | 'onBottom' | 'showId'>
 
 const BOTTOM_PX = 240
 
-function Scroll({ children, onRefresh, onBottom }: ScrollProps) {
+function Scroll({ children, onRefresh, onBottom, showId = null }: ScrollProps) {
   const [pulled, setPulled] = useState(false)
   const asked = useRef(0)
+  // The browser's scroll position is outside React.
+  useEffect(() => {
+    if (isH5 && showId !== null) document.getElementById(showId)?.scrollIntoView({ block: 'end' })
+  }, [showId])
   if (isH5) {
     const scrolled = (event: { currentTarget: unknown }) => {
       const box = event.currentTarget
@@ -136,6 +142,7 @@ function Scroll({ children, onRefresh, onBottom }: ScrollProps) {
       className="p-scroll"
       scrollY
       enableFlex
+      {...(showId === null ? {} : { scrollIntoView: showId })}
       lowerThreshold={BOTTOM_PX}
       {...(onBottom === undefined ? {} : { onScrollToLower: onBottom })}
       {...(onRefresh === undefined

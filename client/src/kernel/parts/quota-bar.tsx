@@ -15,6 +15,8 @@ export type QuotaBarProps = {
   deadline?: string | null
   /** The large picture at the head of the voucher page. */
   hero?: boolean
+  /** What the whole is called there; default 上限. */
+  totalWords?: string
 }
 
 /** What is left of a quota, and where the rest went: redeemed solid, earmarked hatched, available empty. */
@@ -25,9 +27,10 @@ export function QuotaBar({
   earmarkedFen,
   deadline = null,
   hero = false,
+  totalWords = '上限',
 }: QuotaBarProps) {
   const parts = quotaParts({ totalFen, redeemedFen, earmarkedFen })
-  const sentence = `${title} ${yuan(parts.availableFen)}，已兑付 ${yuan(redeemedFen)}，预占 ${yuan(earmarkedFen)}，上限 ${yuan(totalFen)}`
+  const sentence = `${title} ${yuan(parts.availableFen)}，已兑付 ${yuan(redeemedFen)}，预占 ${yuan(earmarkedFen)}，${totalWords} ${yuan(totalFen)}`
   return (
     <View className={`p-quota ${hero ? 'p-quota-hero' : ''}`}>
       <View className="p-quota-head">
@@ -47,7 +50,7 @@ export function QuotaBar({
           <View className="p-quota-dot p-quota-earmarked" />
           {`预占 ${yuan(earmarkedFen)}`}
         </View>
-        {hero ? <View>{`上限 ${yuan(totalFen)}`}</View> : null}
+        {hero ? <View>{`${totalWords} ${yuan(totalFen)}`}</View> : null}
         {deadline === null ? null : (
           <View className="p-quota-key voucher">
             <Icon name="clock" size={13} />

@@ -1,4 +1,4 @@
-import { View } from '@tarojs/components'
+import { RootPortal, View } from '@tarojs/components'
 import { type CSSProperties, type PropsWithChildren, useEffect } from 'react'
 import { createPortal } from 'react-dom'
 import { isH5 } from '../platform/target.ts'
@@ -26,8 +26,11 @@ export function Scope({ children, className = '' }: PropsWithChildren<{ classNam
   )
 }
 
-/** Draws above the page: to the document's end on H5, as a fixed layer of the page in WeChat. */
+/**
+ * Draws above the page: at the document's end on H5 (where Taro has no RootPortal), by RootPortal in WeChat
+ * (a fixed layer inside a scroll-view is clipped on iOS).
+ */
 export function Portal({ children }: PropsWithChildren) {
   const layer = <Scope>{children}</Scope>
-  return isH5 ? createPortal(layer, document.body) : layer
+  return isH5 ? createPortal(layer, document.body) : <RootPortal>{layer}</RootPortal>
 }

@@ -2,7 +2,9 @@ import { View } from '@tarojs/components'
 import { type ReactNode, useRef } from 'react'
 import { a11y } from '../a11y.ts'
 import type { Tab } from '../navigation.ts'
+import { Shown } from '../shown.ts'
 import { useLayout } from '../use-layout.ts'
+import { DemoBanner } from './demo-banner.tsx'
 import { Icon } from './icon.tsx'
 import { Rail } from './rail.tsx'
 import { Scope } from './scope.tsx'
@@ -30,11 +32,12 @@ export function Shell({ tabs, active, onTab, badges = {}, panel }: ShellProps) {
     <Scope className="p-root">
       {wide ? <Rail activeTab={active} onTab={onTab} badges={badges} /> : null}
       <View className="p-shell">
+        <DemoBanner />
         {tabs
           .filter((tab) => visited.current.has(keyOf(tab)))
           .map((tab) => (
             <View key={keyOf(tab)} className={`p-panel ${tab.id === active ? '' : 'p-panel-off'}`}>
-              {panel(tab)}
+              <Shown.Provider value={tab.id === active}>{panel(tab)}</Shown.Provider>
             </View>
           ))}
         {wide ? null : <TabBar tabs={tabs} active={active} onTab={onTab} badges={badges} />}

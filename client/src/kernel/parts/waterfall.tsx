@@ -30,7 +30,7 @@ export function Waterfall({ steps, title, heightPx = 88 }: WaterfallProps) {
                 style={{ bottom: `${bar.fromPercent}%`, height: `max(2px, ${bar.heightPercent}%)` }}
               />
             </View>
-            <View className="t13 bold num">{yuanShort(bar.amountFen)}</View>
+            <View className="p-fall-sum bold num">{yuanShort(bar.amountFen)}</View>
             <View className="t11 ink3">{bar.label}</View>
           </View>
         ))}

@@ -36,7 +36,8 @@ export function useFocusInside(id: string, open: boolean, onEscape: () => void):
   useEffect(() => {
     if (!isH5 || !open) return
     const before = document.activeElement
-    document.getElementById(id)?.focus()
+    // Taro's elements are hidden until they are drawn: focus is tried again until it holds.
+    const tries = [0, 60, 200].map((ms) => setTimeout(() => focusBox(id), ms))
     const pressed = (event: KeyboardEvent) => {
       if (event.key === 'Escape') closing.current()
       if (event.key === 'Tab') keepInside(document.getElementById(id), event)
@@ -44,9 +45,15 @@ export function useFocusInside(id: string, open: boolean, onEscape: () => void):
     document.addEventListener('keydown', pressed)
     return () => {
       document.removeEventListener('keydown', pressed)
+      for (const one of tries) clearTimeout(one)
       if (before instanceof HTMLElement) before.focus()
     }
   }, [id, open])
+}
+
+function focusBox(id: string): void {
+  const box = document.getElementById(id)
+  if (box !== null && !box.contains(document.activeElement)) box.focus()
 }
 
 function keepInside(box: HTMLElement | null, event: KeyboardEvent): void {

@@ -58,6 +58,11 @@ export function setRootClass(className: string, variables: Record<string, string
   for (const [name, value] of Object.entries(variables)) root.style.setProperty(name, value)
 }
 
+/** Writes the page's path with its present query into the address line, without opening anything. H5 only. */
+export function keepInAddress(path: string): void {
+  if (isH5) window.history.replaceState(window.history.state, '', path)
+}
+
 /** Whether the device shows things dark. */
 export function systemIsDark(): boolean {
   if (isH5) return window.matchMedia('(prefers-color-scheme: dark)').matches

@@ -1,13 +1,13 @@
-import { useRouter } from '@tarojs/taro'
 import { useState } from 'react'
 import { useRole } from '../../kernel/log-in.ts'
 import { type Tab, tabsOf } from '../../kernel/navigation.ts'
 import { Shell } from '../../kernel/parts/shell.tsx'
+import { useParams } from '../../kernel/use-params.ts'
 import { PanelOf } from '../panels/panel-of.tsx'
 
 /** The shell: the tabs of the role, switched in place. `?tab=` opens one of them. */
 export default function Home() {
-  const { params } = useRouter()
+  const params = useParams<'tab'>()
   const { family } = useRole()
   const tabs = tabsOf(family)
   const [chosen, setChosen] = useState(params.tab ?? 'home')

@@ -1,5 +1,4 @@
 import { View } from '@tarojs/components'
-import { useRouter } from '@tarojs/taro'
 import { type DemoRole, identityEndpoints, type LogIn } from '@yiqi/shared/identity/endpoints.ts'
 import { useState } from 'react'
 import { restart, restartAt } from '../../kernel/go.ts'
@@ -13,16 +12,17 @@ import { Refusal } from '../../kernel/parts/state.tsx'
 import { Tag } from '../../kernel/parts/tag.tsx'
 import { toast } from '../../kernel/parts/toast.tsx'
 import { issueOf } from '../../kernel/refused.ts'
+import { useParams } from '../../kernel/use-params.ts'
 import { useQuery } from '../../kernel/use-query.ts'
 import { useWrite } from '../../kernel/use-write.ts'
 
 /** Log-in by phone and code; in a demonstration, by choosing a person. */
 export default function LogInPage() {
-  const { params } = useRouter()
+  const params = useParams<'back'>()
   const entered = async (logIn: LogIn | null) => {
     if (logIn === null) return
     keepLogIn(logIn)
-    const back = decodeURIComponent(params.back ?? '')
+    const back = params.back ?? ''
     await (back.startsWith('/') ? restartAt(back) : restart.tabs.home())
   }
   return (

@@ -1,8 +1,18 @@
 import type { BookingCard } from '@yiqi/shared/booking/endpoints.ts'
 import { bookingStateLabels, bookingStateTones, type Tone } from '@yiqi/shared/booking/terms.ts'
-import { addDays, clock, type DateText, dateOf, daysBetween, dayLabel, instantAt, MINUTE_MS, slotClock } from '@yiqi/shared/kernel/time.ts'
-import { serviceModeLabels } from '@yiqi/shared/notice/terms.ts'
 import type { OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
+import {
+  addDays,
+  clock,
+  type DateText,
+  dateOf,
+  dayLabel,
+  daysBetween,
+  instantAt,
+  MINUTE_MS,
+  slotClock,
+} from '@yiqi/shared/kernel/time.ts'
+import { serviceModeLabels } from '@yiqi/shared/notice/terms.ts'
 import type { sessionEndpoints } from '@yiqi/shared/session/endpoints.ts'
 
 // What the technician's day and the lists of bookings are made of. Pure.
@@ -25,8 +35,14 @@ type Placed = { startsAt: string; item: DayItem }
  */
 export function dayItems(day: Pick<Day, 'date' | 'rows' | 'outages'>, now: Date): DayItem[] {
   const placed: Placed[] = [
-    ...day.rows.map((row) => ({ startsAt: row.booking.startsAt, item: { kind: 'booking' as const, id: row.booking.id, row } })),
-    ...day.outages.map((outage) => ({ startsAt: outage.startsAt, item: { kind: 'outage' as const, id: outage.id, outage } })),
+    ...day.rows.map((row) => ({
+      startsAt: row.booking.startsAt,
+      item: { kind: 'booking' as const, id: row.booking.id, row },
+    })),
+    ...day.outages.map((outage) => ({
+      startsAt: outage.startsAt,
+      item: { kind: 'outage' as const, id: outage.id, outage },
+    })),
   ].sort((a, b) => Date.parse(a.startsAt) - Date.parse(b.startsAt))
   const items: DayItem[] = []
   let hour = ''
@@ -61,13 +77,17 @@ export function cardWord(booking: BookingCard, now: Date): { word: string; tone:
   if (booking.state === 'confirmed') {
     const minutes = Math.ceil((Date.parse(booking.startsAt) - now.getTime()) / MINUTE_MS)
     if (minutes > 0 && minutes <= SOON_MINUTES) return { word: `${minutes} 分钟后`, tone: 'info' }
-    if (minutes <= 0 && Date.parse(booking.endsAt) > now.getTime()) return { word: '已到时间', tone: 'warn' }
+    if (minutes <= 0 && Date.parse(booking.endsAt) > now.getTime())
+      return { word: '已到时间', tone: 'warn' }
   }
   return { word: bookingStateLabels[booking.state], tone: bookingStateTones[booking.state] }
 }
 
 /** Bookings by the day they start on, soonest first; days before `from` are left out. */
-export function byDay(bookings: readonly BookingCard[], from: DateText): { date: DateText; label: string; rows: BookingCard[] }[] {
+export function byDay(
+  bookings: readonly BookingCard[],
+  from: DateText,
+): { date: DateText; label: string; rows: BookingCard[] }[] {
   const groups = new Map<DateText, BookingCard[]>()
   const coming = [...bookings].sort((a, b) => Date.parse(a.startsAt) - Date.parse(b.startsAt))
   for (const booking of coming) {
@@ -90,7 +110,9 @@ export function timeOn(slot: { startsAt: string; endsAt: string }, date: DateTex
   const endsAt = new Date(slot.endsAt)
   const from = startsAt < instantAt(date, 0) ? '前日' : ''
   const later = endsAt > instantAt(addDays(date, 1), 0)
-  return later ? `${from}${clock(startsAt)}–${dayLabel(dateOf(endsAt))} ${clock(endsAt)}` : `${from}${slotClock({ startsAt, endsAt })}`
+  return later
+    ? `${from}${clock(startsAt)}–${dayLabel(dateOf(endsAt))} ${clock(endsAt)}`
+    : `${from}${slotClock({ startsAt, endsAt })}`
 }
 
 /** 刚刚, 8 分钟前, 3 小时前, 昨天 14:00, 11-20 14:00. */
@@ -109,4 +131,3 @@ export function hoursShort(minutes: number): string {
   const hours = Math.round(minutes / 6) / 10
   return `${hours} h`
 }
-

@@ -1,6 +1,11 @@
 import type { ReactNode } from 'react'
 import { Frame } from '../../kernel/parts/page.tsx'
 import { Empty } from '../../kernel/parts/state.tsx'
+import { FindPanel } from './find-panel.tsx'
+import { BoardPanel } from './board-panel.tsx'
+import { FinancePanel } from './finance-panel.tsx'
+import { MePanel } from './me-panel.tsx'
+import { VoucherPanel } from './voucher-panel.tsx'
 
 export type PanelProps = {
   /** Shows another tab: `onTab('me')`. */
@@ -11,7 +16,13 @@ export type PanelProps = {
 type Panel = (props: PanelProps) => ReactNode
 
 /** Which panel draws which content; the names are those of `kernel/navigation.ts`. */
-const panels: Record<string, Panel> = {}
+const panels: Record<string, Panel> = {
+  find: FindPanel,
+  institution: FinancePanel,
+  desk: VoucherPanel,
+  board: BoardPanel,
+  me: MePanel,
+}
 
 /** The panel by its name; one that is not there yet says so. */
 export function PanelOf({ panel, onTab }: PanelProps & { panel: string }) {

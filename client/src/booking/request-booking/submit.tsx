@@ -1,0 +1,32 @@
+import { View } from '@tarojs/components'
+import { ReasonButton } from '../../kernel/parts/button.tsx'
+import { Refusal } from '../../kernel/parts/state.tsx'
+import { repriced, type Sheet } from './use-sheet.ts'
+
+/** The one button that sends; what stands in its way is said under it. */
+export function Submit({ sheet }: { sheet: Sheet }) {
+  const { refusal, reason } = sheet
+  const unknown = refusal !== null && (refusal.status === 0 || refusal.status >= 500)
+  const told = refusal === null || (repriced(refusal) && sheet.changes !== null)
+  return (
+    <View className="r-submit">
+      {told ? null : (
+        <Refusal
+          refusal={refusal}
+          safe={unknown ? '结果未知，再点一次会核对同一请求，不会重复预约' : '未扣款，预约未提交'}
+        />
+      )}
+      <ReasonButton
+        id="request-submit"
+        kind="primary"
+        size="block"
+        reason={reason}
+        busy={sheet.busy}
+        onTap={sheet.submit}
+      >
+        提交预约
+      </ReasonButton>
+      <View className="r-after t13 ink3">提交后等待机组人员答复；开始前取消不收费</View>
+    </View>
+  )
+}

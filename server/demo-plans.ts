@@ -1,0 +1,92 @@
+import type { bookableModes, Confidentiality } from '@yiqi/shared/notice/terms.ts'
+import type { Fate } from './demo-life.ts'
+import type { Stage } from './demo-story.ts'
+
+/** One booking of the demonstration: who, where, on which open day, and how far it has come. */
+export type Plan = {
+  enterprise: string
+  institution: string
+  innerId: string
+  /** Open days before (negative) or after today. */
+  day: number
+  /** Morning 0, afternoon 1. */
+  part: number
+  skip?: number
+  minutes: number
+  mode: (typeof bookableModes)[number]
+  programme: 'deduct' | 'refund' | null
+  samples: number
+  purpose: string
+  preparation: string
+  confidentiality: Confidentiality
+  talk: readonly [question: string, answer: string] | null
+  until: Stage
+  fate: Fate | null
+  /** The batch the claim goes into. */
+  round: 'peace' | 'difference' | 'publicity' | null
+}
+
+const UNIVERSITY = '12140000TEXT0101XW'
+const SEM = { institution: UNIVERSITY, innerId: '202100161' }
+const RAMAN = { institution: UNIVERSITY, innerId: '202600025' }
+const TUNGSTEN = { institution: UNIVERSITY, innerId: '201400207' }
+const ICPMS = { institution: UNIVERSITY, innerId: '202600252' }
+const XRD = { institution: '12140000TEXT010608', innerId: '2019-121' }
+const ALLOY = 'P0305'
+const SEMICONDUCTOR = 'P0294'
+const BIOTECH = 'P0296'
+const PHARMA = 'P0302'
+const HEAVY = 'P0316'
+
+const usual = {
+  part: 0,
+  minutes: 120,
+  mode: 'entrusted',
+  programme: 'deduct',
+  samples: 2,
+  confidentiality: 'normal',
+  talk: null,
+  fate: null,
+  round: null,
+} as const
+
+const ALLOY_TALK = [
+  '样品是挤压态镁合金断口，已切成 8 mm，需要能谱吗？',
+  '可以做能谱。请先超声清洗并烘干，到时直接送到 3 楼 308。',
+] as const
+
+const waiting: Plan[] = [
+  { ...usual, ...SEM, enterprise: ALLOY, day: 0, part: 1, minutes: 180, purpose: '镁合金疲劳断口形貌与能谱', preparation: '断口 · 能谱 · 2 样', talk: ALLOY_TALK, until: 'running' },
+  { ...usual, ...SEM, enterprise: HEAVY, day: 1, part: 0, minutes: 120, purpose: '齿轮钢夹杂物观察', preparation: '抛光面 · 能谱', talk: ['夹杂物需要做面扫吗？', '先做点扫，有需要再加面扫。'], until: 'requested' },
+  { ...usual, ...SEM, enterprise: SEMICONDUCTOR, day: 2, part: 0, minutes: 210, purpose: '外延片截面膜厚', preparation: '截面 · 高分辨', confidentiality: 'confidential', until: 'requested' },
+  { ...usual, ...SEM, enterprise: ALLOY, day: 3, part: 1, minutes: 120, programme: 'refund', purpose: '热处理前后组织对比', preparation: '腐蚀样 · 3 样', samples: 3, until: 'confirmed' },
+  { ...usual, ...SEM, enterprise: PHARMA, day: 5, part: 0, minutes: 120, purpose: '辅料颗粒形貌', preparation: '喷金 · 4 样', samples: 4, until: 'confirmed' },
+  { ...usual, ...RAMAN, enterprise: BIOTECH, day: 0, part: 0, minutes: 120, mode: 'operated', purpose: '细胞固定样拉曼谱', preparation: '532 nm · 2 样', until: 'finished' },
+  { ...usual, ...RAMAN, enterprise: SEMICONDUCTOR, day: 1, part: 1, minutes: 90, mode: 'self-operated', purpose: '应力分布测试', preparation: '自主上机 · 晶圆', until: 'confirmed' },
+  { ...usual, ...ICPMS, enterprise: ALLOY, day: 2, part: 1, minutes: 60, programme: 'refund', purpose: '合金中微量稀土', preparation: '消解液 · 6 样', samples: 6, until: 'requested' },
+  { ...usual, ...SEM, enterprise: ALLOY, day: -1, part: 1, minutes: 120, purpose: '铸态组织观察', preparation: '腐蚀样 · 2 样', talk: ['请问昨天的图片什么时候能拿到？', '已经刻好，当面交给您。'], until: 'finished' },
+  { ...usual, ...TUNGSTEN, enterprise: HEAVY, day: -2, part: 0, purpose: '磨损面形貌', preparation: '3 样', samples: 3, until: 'agreed' },
+  { ...usual, ...SEM, enterprise: ALLOY, day: -3, part: 0, purpose: '析出相观察', preparation: '电解抛光', until: 'transferred' },
+]
+
+const claimed: Plan[] = [
+  { ...usual, ...SEM, enterprise: ALLOY, day: -12, part: 0, purpose: '挤压棒断口', preparation: '2 样', until: 'submitted', fate: 'batch', round: 'peace' },
+  { ...usual, ...RAMAN, enterprise: SEMICONDUCTOR, day: -12, part: 0, minutes: 180, purpose: '薄膜结晶度', preparation: '532 nm', until: 'submitted', fate: 'batch', round: 'peace' },
+  { ...usual, ...ICPMS, enterprise: PHARMA, day: -11, part: 0, minutes: 60, purpose: '重金属残留', preparation: '消解液 · 5 样', samples: 5, until: 'submitted', fate: 'batch', round: 'peace' },
+  { ...usual, ...SEM, enterprise: HEAVY, day: -10, part: 0, purpose: '焊缝断口', preparation: '1 样', samples: 1, until: 'submitted', fate: 'batch', round: 'difference' },
+  { ...usual, ...TUNGSTEN, enterprise: BIOTECH, day: -10, part: 1, purpose: '滤膜孔径', preparation: '喷金 · 2 样', until: 'submitted', fate: 'batch', round: 'difference' },
+  { ...usual, ...SEM, enterprise: SEMICONDUCTOR, day: -9, part: 1, purpose: '光刻胶截面', preparation: '截面 · 2 样', confidentiality: 'confidential', until: 'submitted' },
+  { ...usual, ...RAMAN, enterprise: PHARMA, day: -8, part: 0, minutes: 120, purpose: '晶型鉴别', preparation: '785 nm', until: 'submitted' },
+  { ...usual, ...TUNGSTEN, enterprise: ALLOY, day: -8, part: 1, purpose: '氧化层厚度', preparation: '截面 · 2 样', until: 'paid' },
+  { ...usual, ...XRD, enterprise: ALLOY, day: -9, part: 0, programme: 'refund', purpose: '物相定性', preparation: '粉末 · 4 样', samples: 4, until: 'submitted', fate: 'province', round: 'publicity' },
+  { ...usual, ...SEM, enterprise: ALLOY, day: -8, part: 0, programme: 'refund', purpose: '织构前处理观察', preparation: '2 样', until: 'submitted', fate: 'province' },
+  { ...usual, ...SEM, enterprise: ALLOY, day: -7, part: 0, programme: 'refund', purpose: '腐蚀产物形貌', preparation: '2 样', until: 'submitted', fate: 'city' },
+  { ...usual, ...ICPMS, enterprise: ALLOY, day: -7, part: 1, minutes: 60, programme: 'refund', purpose: '杂质元素', preparation: '消解液 · 3 样', samples: 3, until: 'submitted', fate: 'bound' },
+  { ...usual, ...SEM, enterprise: ALLOY, day: -6, part: 1, programme: 'refund', purpose: '涂层截面', preparation: '截面 · 2 样', until: 'submitted', fate: 'returned' },
+  { ...usual, ...RAMAN, enterprise: ALLOY, day: -6, part: 0, minutes: 60, programme: 'refund', purpose: '石墨烯层数', preparation: '532 nm', until: 'submitted' },
+  { ...usual, ...SEM, enterprise: ALLOY, day: -5, part: 0, programme: 'refund', purpose: '再结晶组织', preparation: '2 样', until: 'drafted' },
+  { ...usual, ...SEM, enterprise: ALLOY, day: -4, part: 1, programme: 'refund', purpose: '晶界析出', preparation: '2 样', until: 'paid' },
+]
+
+/** Told in this order: the oldest first, so that numbers grow with time. */
+export const plans: readonly Plan[] = [...claimed, ...waiting].sort((a, b) => a.day - b.day)
