@@ -56,7 +56,6 @@ CREATE TABLE "open_hours" (
 	"lead_minutes" integer NOT NULL,
 	"horizon_days" integer NOT NULL,
 	"buffer_minutes" integer NOT NULL,
-	"confirms_itself" boolean DEFAULT false NOT NULL,
 	"note" text
 );
 --> statement-breakpoint

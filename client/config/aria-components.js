@@ -1,4 +1,5 @@
-// The accessibility attributes our parts use, by component: the WXML templates and the runtime both read this list.
+// The accessibility attributes our parts use, by component: the WXML templates and the runtime both
+// read this list.
 const aria = {
   'aria-role': '',
   'aria-label': '',

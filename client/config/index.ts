@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { defineConfig } from '@tarojs/cli'
 
-// Taro compiles only src/ with Babel: what else is written in TypeScript or modern syntax is named here.
+// Taro compiles only src/ with Babel: what else is written in TypeScript or modern syntax is named
+// here.
 const include = [
   path.resolve(__dirname, '../../shared'),
   (file: string) => /node_modules[\\/](\.pnpm[\\/])?zod[@\\/]/.test(file),
@@ -35,7 +36,8 @@ export default defineConfig<'webpack5'>({
   mini: {
     compile: { include },
     optimizeMainPackage: { enable: true },
-    miniCssExtractPluginOption: { ignoreOrder: true }, // classes of parts do not depend on their order
+    // classes of parts do not depend on their order
+    miniCssExtractPluginOption: { ignoreOrder: true },
     postcss,
   },
   h5: {

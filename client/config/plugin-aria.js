@@ -1,4 +1,5 @@
-// Taro's mini-program templates carry no aria-* attribute: without this, labels and roles are dropped silently.
+// Taro's mini-program templates carry no aria-* attribute: without this, labels and roles are
+// dropped silently.
 const path = require('node:path')
 const { components } = require('./aria-components')
 

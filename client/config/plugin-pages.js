@@ -1,4 +1,5 @@
-// Leaves out of a build the pages whose folder is not there, so that the site map may be ahead of the pages.
+// Leaves out of a build the pages whose folder is not there, so that the site map may be ahead of
+// the pages.
 const fs = require('node:fs')
 const path = require('node:path')
 

@@ -1,4 +1,5 @@
-// Turns the lucide icons named here into src/kernel/parts/icons.ts (names) and icons.scss (one mask a class).
+// Turns the lucide icons named here into src/kernel/parts/icons.ts (names) and icons.scss (one mask
+// a class).
 // Run after changing the list: node client/config/write-icons.mjs
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -108,17 +109,21 @@ function maskOf(name) {
     .replaceAll(' />', '/>')
     .replaceAll('"', "'")
     .trim()
-  const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='#000' stroke-width='1.75' stroke-linecap='round' stroke-linejoin='round'>${inner}</svg>`
-  return `data:image/svg+xml,${svg.replaceAll('%', '%25').replaceAll('#', '%23').replaceAll('<', '%3C').replaceAll('>', '%3E')}`
+  const look =
+    "fill='none' stroke='#000' stroke-width='1.75' stroke-linecap='round' stroke-linejoin='round'"
+  const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' ${look}>${inner}</svg>`
+  return `data:image/svg+xml,${svg.replace(/[%#<>]/g, (one) => encodeURIComponent(one))}`
 }
 
 const names = [...used].sort()
 const note =
   'Written by config/write-icons.mjs from lucide-static (ISC licence). Not edited by hand.'
 const parts = path.join(root, 'src/kernel/parts')
+const list = names.map((name) => `  '${name}',\n`).join('')
+const typeLine = 'export type IconName = (typeof iconNames)[number]'
 writeFileSync(
   path.join(parts, 'icons.ts'),
-  `// ${note}\nexport const iconNames = [\n${names.map((name) => `  '${name}',\n`).join('')}] as const\nexport type IconName = (typeof iconNames)[number]\n`,
+  `// ${note}\nexport const iconNames = [\n${list}] as const\n${typeLine}\n`,
 )
 const rules = names.map((name) => {
   // The prefixed name is the one that every engine still knows, WeChat's older ones included.

@@ -100,8 +100,7 @@ begin
   return booking_number;
 end $$;
 
--- held -> requested (or confirmed where the instrument confirms by itself): price frozen, quota earmarked,
--- event recorded, all or nothing.
+-- held -> requested: price frozen, quota earmarked, event recorded, all or nothing.
 create or replace function request_booking(
   p_id uuid, p_now timestamptz, p_actor uuid, p_answer_due timestamptz, p_terms jsonb
 ) returns void

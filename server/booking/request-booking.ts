@@ -10,10 +10,8 @@ import { getOrganisation } from '../identity/facts.ts'
 import { allow, type Ctx, refuse } from '../kernel/ctx.ts'
 import { currentNotice } from '../notice/queries.ts'
 import { signAgreement } from '../notice/sign-agreement.ts'
-import { moveBooking } from './move-booking.ts'
 import { type BookingFacts, getBooking, getBookingFacts } from './queries.ts'
 import { offersFor, priceSlot } from './quote.ts'
-import { getTerms } from './week.ts'
 
 type Input = InputOf<typeof bookingEndpoints.requestBooking>
 
@@ -22,7 +20,7 @@ const ANSWER_MINUTES = 240
 
 /**
  * 企业提出预约: freezes price and tariff version, earmarks the voucher's share and signs the agreement, in one
- * act. The technician still has to confirm, unless the instrument confirms by itself. Refuses
+ * act. The technician still has to confirm. Refuses
  * `booking.hold_lapsed`, `booking.quote_changed` when price or share differ from what the person saw,
  * `voucher.quota_too_low`, `notice.not_acknowledged`, `notice.version_outdated`.
  */
@@ -53,8 +51,6 @@ export async function requestBooking(ctx: Ctx, input: Input): Promise<Booking> {
         voucherFen,
       })})`
   await sign(ctx, input, booking, instrument)
-  if ((await getTerms(ctx, instrument.id)).confirmsItself)
-    await moveBooking(ctx, { id: input.id, action: 'confirm', event: 'booking.confirmed' })
   return getBooking(ctx, { id: input.id })
 }
 

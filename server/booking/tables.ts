@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import {
-  boolean,
   check,
   customType,
   index,
@@ -30,8 +29,6 @@ export const openHours = pgTable('open_hours', {
   leadMinutes: integer('lead_minutes').notNull(),
   horizonDays: integer('horizon_days').notNull(),
   bufferMinutes: integer('buffer_minutes').notNull(),
-  /** The institution lets this instrument confirm by itself. */
-  confirmsItself: boolean('confirms_itself').notNull().default(false),
   note: text('note'),
 })
 

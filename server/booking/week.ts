@@ -17,13 +17,13 @@ import { type Ctx, found, iso } from '../kernel/ctx.ts'
 const DAYS = 7
 const KINDS_AT_HOME = ['sem', 'fesem', 'tem', 'xrd', 'icpms', 'icpoes', 'ftir', 'utm', 'gcms']
 
-export type TermsRow = BookingTerms & { instrumentId: string; confirmsItself: boolean }
+export type TermsRow = BookingTerms & { instrumentId: string }
 
 /** Booking terms by instrument; an instrument without open hours has none and cannot be booked. */
 export async function termsOf(ctx: Ctx, instrumentIds: string[]): Promise<Map<string, TermsRow>> {
   const rows = await ctx.sql<TermsRow[]>`
     select instrument_id, week, slot_minutes, min_minutes, max_minutes, lead_minutes, horizon_days,
-      buffer_minutes, confirms_itself
+      buffer_minutes
     from open_hours where instrument_id = any (${instrumentIds})`
   return new Map(rows.map((row) => [row.instrumentId, row]))
 }

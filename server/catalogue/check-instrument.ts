@@ -84,6 +84,9 @@ const identifierFields: ReadonlySet<Field> = new Set([
 ])
 const DIGITS_EXACT = 15
 const CLASS_DIGITS = 6
+/** More than this Excel itself does not write; such a cell is not even looked through. */
+const CELL_MAX_CHARACTERS = 32_767
+const EXCERPT_CHARACTERS = 10
 
 type Note = (field: Field, code: FindingCode, severity: Severity, value?: string | null) => void
 
@@ -114,6 +117,10 @@ export function checkRow(raw: RawRow, dictionaries: Dictionaries): CheckedRow {
 
 /** The text of a cell, cleaned, with what had to be cleaned or cannot be. */
 function textOf(field: Field, cell: Cell, note: Note): string {
+  if (cell.text.length > CELL_MAX_CHARACTERS) {
+    note(field, 'import.text_too_long', 'error', cell.text)
+    return cell.text.slice(0, EXCERPT_CHARACTERS)
+  }
   if (cell.kind === 'error') note(field, 'import.cell_error', 'error', cell.text)
   if (cell.kind === 'formula') note(field, 'import.formula_cell', 'warning', cell.text)
   if (cell.kind === 'number' && identifierFields.has(field) && isImprecise(cell.text)) {

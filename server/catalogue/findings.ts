@@ -19,7 +19,7 @@ export const findingLabels = {
   'import.no_rows': '没有数据行',
   'import.format_mismatch': '文件内容不是 xlsx 或 csv，请另存为 xlsx 或 csv',
   'import.archive_too_large': '解压后过大',
-  'import.sheet_too_large': '行数过多',
+  'import.sheet_too_large': '行数过多或单元格过大',
   'import.delimiter': '分隔符不是逗号',
   'import.encoding_converted': '已转换编码',
   'import.required_missing': '必填项为空',

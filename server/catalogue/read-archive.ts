@@ -3,6 +3,9 @@ import { inflateRawSync } from 'node:zlib'
 /** An xlsx of 20,000 good rows inflates to about 25 MB. */
 export const INFLATED_MAX_BYTES = 30 * 1024 * 1024
 const ENTRIES_MAX = 1000
+/** Rows of instruments shrink thirtyfold; one cell of a single repeated letter, eight hundredfold. */
+const RATIO_MAX = 300
+const RATIO_FROM_BYTES = 1024 * 1024
 const END_OF_DIRECTORY = 0x06054b50
 const ENTRY = 0x02014b50
 const END_BYTES = 22
@@ -13,9 +16,9 @@ const DEFLATED = 8
 
 /**
  * Whether a zip archive can be read without harm: the directory is whole, what it declares is within
- * the limits, and no part inflates to more than it declares.
+ * the limits of size and ratio, and no part inflates to more than it declares.
  */
-export function whyNotInflate(bytes: Buffer): 'damaged' | 'too_large' | null {
+export function whyNotInflate(bytes: Buffer): 'damaged' | 'too_large' | 'too_dense' | null {
   const end = findEnd(bytes)
   if (end === null) return 'damaged'
   const count = bytes.readUInt16LE(end + 10)
@@ -28,10 +31,15 @@ export function whyNotInflate(bytes: Buffer): 'damaged' | 'too_large' | null {
     at += ENTRY_BYTES + [28, 30, 32].reduce((sum, field) => sum + bytes.readUInt16LE(at + field), 0)
   }
   if (entries.reduce((sum, part) => sum + part.inflated, 0) > INFLATED_MAX_BYTES) return 'too_large'
+  if (entries.some(isTooDense)) return 'too_dense'
   return entries.every((part) => keepsItsWord(bytes, part)) ? null : 'damaged'
 }
 
 type Part = { method: number; deflated: number; inflated: number; local: number }
+
+function isTooDense({ inflated, deflated }: Part): boolean {
+  return inflated > RATIO_FROM_BYTES && inflated > RATIO_MAX * deflated
+}
 
 function partAt(bytes: Buffer, at: number): Part {
   return {

@@ -1,3 +1,4 @@
+import { CsvError } from 'csv-parse/sync'
 import iconv from 'iconv-lite'
 import { csvRecords } from '../kernel/read-table.ts'
 import { type Finding, fileFinding } from './findings.ts'
@@ -30,7 +31,7 @@ function parse(text: string): string[][] | null {
   try {
     return csvRecords(text)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && /^CSV_/.test(String(error.code))) return null
+    if (error instanceof CsvError) return null
     throw error
   }
 }

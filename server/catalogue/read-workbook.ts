@@ -7,12 +7,17 @@ import { SHEET } from './template.ts'
 export const ROWS_MAX = 20_000
 const COLUMNS_MAX = 200
 
+const codeByReason = {
+  damaged: 'import.format_mismatch',
+  too_large: 'import.archive_too_large',
+  too_dense: 'import.sheet_too_large',
+} as const
+
 /** The national sheet of an xlsx workbook (else its first) as rows of cells; refused when too large. */
 export async function readWorkbook(bytes: Buffer): Promise<Sheet> {
   const reason = whyNotInflate(bytes)
   if (reason !== null) {
-    const code = reason === 'too_large' ? 'import.archive_too_large' : 'import.format_mismatch'
-    return { rows: [], findings: [fileFinding(code, 'error')] }
+    return { rows: [], findings: [fileFinding(codeByReason[reason], 'error')] }
   }
   const workbook = new Workbook()
   try {

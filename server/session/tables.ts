@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   boolean,
   check,
+  index,
   integer,
   jsonb,
   pgTable,
@@ -51,6 +52,7 @@ export const sessions = pgTable(
     voucherFen: fenColumn('voucher_fen'),
   },
   (t) => [
+    index('sessions_unanswered').on(t.finishedAt).where(sql`${t.state} = 'finished'`),
     check('sessions_state', sql`${t.state} in ('running','finished','disputed','agreed')`),
     check('sessions_end_after_start', sql`${t.endsAt} is null or ${t.startsAt} <= ${t.endsAt}`),
   ],

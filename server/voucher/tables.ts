@@ -93,6 +93,7 @@ export const transfers = pgTable(
     index('transfers_debit').on(t.debitAccountId, t.id),
     index('transfers_credit').on(t.creditAccountId, t.id),
     index('transfers_booking').on(t.bookingId),
+    index('transfers_payment').on(t.paymentId),
   ],
 )
 

@@ -2,7 +2,10 @@
 export const programmeModes = ['deduct', 'refund'] as const
 export type ProgrammeMode = (typeof programmeModes)[number]
 
-export const programmeModeLabels: Record<ProgrammeMode, string> = { deduct: '直接抵扣', refund: '先付后兑' }
+export const programmeModeLabels: Record<ProgrammeMode, string> = {
+  deduct: '直接抵扣',
+  refund: '先付后兑',
+}
 
 export const programmeStates = ['draft', 'in_force', 'closed'] as const
 
@@ -42,4 +45,12 @@ export const earmarkStateLabels: Record<EarmarkState, string> = {
   posted: '已核销',
   released: '已释放',
   lapsed: '已失效',
+}
+
+const SAMPLE = '（示例参数）'
+
+/** The name of a programme without the mark of one whose terms are samples, and whether it bears it. */
+export function programmeTitle(name: string): { title: string; sample: boolean } {
+  const sample = name.includes(SAMPLE)
+  return { title: name.replace(SAMPLE, ''), sample }
 }

@@ -1,5 +1,6 @@
+import { deedsOf } from '@yiqi/client/src/booking/actions.ts'
+import { displacedBy, endTimesOf, timesOf } from '@yiqi/client/src/booking/outage.ts'
 import { nextLine, storyOf } from '@yiqi/client/src/booking/story.ts'
-import { endTimesOf, displacedBy, timesOf } from '@yiqi/client/src/booking/outage.ts'
 import { bookingStates } from '@yiqi/shared/booking/terms.ts'
 import { describe, expect, it } from 'vitest'
 import { aBooking } from '../support/booking-fixture.ts'
@@ -14,8 +15,14 @@ describe('the story of a booking', () => {
   it('awaits exactly one thing while the booking is live, and greys what follows', () => {
     for (const state of ['held', 'requested', 'confirmed', 'running', 'finished'] as const) {
       const states = storyOf(aBooking({ state }), null).map((step) => step.state)
-      expect(states.filter((one) => one === 'now'), state).toHaveLength(1)
-      expect(states.slice(states.indexOf('now') + 1).every((one) => one === 'next'), state).toBe(true)
+      expect(
+        states.filter((one) => one === 'now'),
+        state,
+      ).toHaveLength(1)
+      expect(
+        states.slice(states.indexOf('now') + 1).every((one) => one === 'next'),
+        state,
+      ).toBe(true)
     }
   })
 
@@ -29,12 +36,24 @@ describe('the story of a booking', () => {
     const quote = (programmeMode: 'deduct' | 'refund') => ({
       price: { billableMinutes: 240, lines: [], totalFen: 0 },
       tariff: {
-        id: 't', tier: 'external' as const, effectiveFrom: '2026-01-01', effectiveTo: null, materialFenPerSample: 0,
-        utilitiesFenPerHour: 0, labourFenPerHour: 0, minimumMinutes: 60, basis: null,
+        id: 't',
+        tier: 'external' as const,
+        effectiveFrom: '2026-01-01',
+        effectiveTo: null,
+        materialFenPerSample: 0,
+        utilitiesFenPerHour: 0,
+        labourFenPerHour: 0,
+        minimumMinutes: 60,
+        basis: null,
       },
-      samples: 0, programmeId: null, programmeName: null, programmeMode, voucherFen: 0,
+      samples: 0,
+      programmeId: null,
+      programmeName: null,
+      programmeMode,
+      voucherFen: 0,
     })
-    const last = (mode: 'deduct' | 'refund') => storyOf(aBooking({ quote: quote(mode) }), null).at(-1)?.title
+    const last = (mode: 'deduct' | 'refund') =>
+      storyOf(aBooking({ quote: quote(mode) }), null).at(-1)?.title
     expect(last('refund')).toBe('申报创新券兑付')
     expect(last('deduct')).toBe('付款到账')
   })
@@ -56,23 +75,41 @@ describe('the line that says who acts next', () => {
 })
 
 describe('an outage', () => {
-  const slot = { startsAt: new Date('2026-11-24T08:00:00Z'), endsAt: new Date('2026-11-24T12:00:00Z') }
+  const slot = {
+    startsAt: new Date('2026-11-24T08:00:00Z'),
+    endsAt: new Date('2026-11-24T12:00:00Z'),
+  }
 
   it('displaces the requested and confirmed bookings of its instrument that it overlaps, no others', () => {
     const mine = aBooking()
-    const rows = [mine, aBooking({ state: 'running' }), aBooking({ startsAt: '2026-11-24T12:00:00.000Z', endsAt: '2026-11-24T13:00:00.000Z' })]
+    const rows = [
+      mine,
+      aBooking({ state: 'running' }),
+      aBooking({ startsAt: '2026-11-24T12:00:00.000Z', endsAt: '2026-11-24T13:00:00.000Z' }),
+    ]
     expect(displacedBy(slot, mine.instrument.id, rows)).toEqual([mine])
     expect(displacedBy(slot, 'another', rows)).toEqual([])
   })
 
   it('offers now and the hours still to come on the day itself, all hours on others', () => {
     const now = new Date('2026-11-24T05:52:00Z')
-    expect(timesOf('2026-11-24', now).slice(0, 2)).toEqual([{ minute: 832, label: '现在' }, { minute: 840, label: '14:00' }])
+    expect(timesOf('2026-11-24', now).slice(0, 2)).toEqual([
+      { minute: 832, label: '现在' },
+      { minute: 840, label: '14:00' },
+    ])
     expect(timesOf('2026-11-25', now)[0]?.label).toBe('07:00')
   })
 
   it('ends after it starts', () => {
     expect(endTimesOf('2026-11-24', slot.startsAt)[0]?.label).toBe('17:00')
     expect(endTimesOf('2026-11-24', slot.startsAt).at(-1)?.label).toBe('24:00')
+  })
+})
+
+describe('the deeds of a booking', () => {
+  it('puts the primary one first, and waits for the session where one is needed', () => {
+    expect(deedsOf(aBooking({ actions: ['cancel', 'checkIn'] }), null)).toEqual(['checkIn', 'cancel'])
+    expect(deedsOf(aBooking({ actions: ['run'] }), null)).toEqual([])
+    expect(deedsOf(aBooking({ actions: ['confirm', 'decline'] }), null)).toEqual(['confirm', 'decline'])
   })
 })

@@ -83,11 +83,11 @@ describe('broken imports: what is accepted, what is found', () => {
     })
   }
 
-  it('the two hostile workbooks are answered within five seconds', async () => {
+  it('the two hostile workbooks are answered within half a second, unread', async () => {
     for (const name of ['17-huge-cell.xlsx', '18-high-ratio.xlsx']) {
       const started = performance.now()
       await importFile(name, { dryRun: true })
-      expect(performance.now() - started).toBeLessThan(5_000)
+      expect(performance.now() - started).toBeLessThan(500)
     }
   })
 })

@@ -8,6 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jobCtx } from '../support/ctx.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 
+const AT_ONCE = 6
+const PATIENT_MS = 90_000
+
 let database: TestDatabase
 beforeAll(async () => {
   database = await freshDatabase()
@@ -30,9 +33,13 @@ const synonyms = readTable(reference('synonyms.csv'), ['term', 'kind', 'ambiguou
 /** The terms whose first hit is of another kind, or that find nothing. */
 async function missed(terms: readonly { term: string; kind: string }[]): Promise<string[]> {
   const wrong: string[] = []
-  for (const { term, kind } of terms) {
-    const { rows } = await search({ q: term, limit: 1 })
-    if (rows[0]?.kind !== kind) wrong.push(`${term} → ${rows[0]?.kind ?? 'nothing'}, not ${kind}`)
+  for (let from = 0; from < terms.length; from += AT_ONCE) {
+    const some = terms.slice(from, from + AT_ONCE)
+    const pages = await Promise.all(some.map(({ term }) => search({ q: term, limit: 1 })))
+    for (const [i, { term, kind }] of some.entries()) {
+      const first = pages[i]?.rows[0]?.kind
+      if (first !== kind) wrong.push(`${term} → ${first ?? 'nothing'}, not ${kind}`)
+    }
   }
   return wrong
 }
@@ -44,11 +51,15 @@ describe('listInstruments', () => {
     expect(wrong.length).toBeLessThanOrEqual(kinds.length * 0.05)
   })
 
-  it('finds the right kind first by at least 95 % of its clear synonyms', async () => {
-    const wrong = await missed(synonyms)
-    console.log(`synonyms: ${synonyms.length - wrong.length} of ${synonyms.length}`, wrong)
-    expect(wrong.length).toBeLessThanOrEqual(synonyms.length * 0.05)
-  })
+  it(
+    'finds the right kind first by at least 95 % of its clear synonyms',
+    async () => {
+      const wrong = await missed(synonyms)
+      console.log(`synonyms: ${synonyms.length - wrong.length} of ${synonyms.length}`, wrong)
+      expect(wrong.length).toBeLessThanOrEqual(synonyms.length * 0.05)
+    },
+    PATIENT_MS,
+  )
 
   it('finds scanning electron microscopes by SEM, in any case, and says how it understood it', async () => {
     for (const q of ['SEM', 'sem', 'ＳＥＭ']) {

@@ -10,7 +10,13 @@ export function aBooking(change: Partial<Booking> = {}): Booking {
     state: 'confirmed',
     startsAt: '2026-11-24T06:00:00.000Z',
     endsAt: '2026-11-24T10:00:00.000Z',
-    instrument: { id: id(2), name: '扫描电镜', model: 'SU8220', number: 'SX-0001', shortCode: 'AB12CD' },
+    instrument: {
+      id: id(2),
+      name: '扫描电镜',
+      model: 'SU8220',
+      number: 'SX-0001',
+      shortCode: 'AB12CD',
+    },
     institution: { id: id(3), name: '示例大学甲' },
     enterprise: { id: id(4), name: '示例新材' },
     serviceMode: 'entrusted',
@@ -33,8 +39,18 @@ export function aBooking(change: Partial<Booking> = {}): Booking {
     declineReason: null,
     alternatives: [],
     timeline: [
-      { at: '2026-11-21T02:02:00.000Z', name: 'booking.requested', label: '提交预约', actor: '王经办' },
-      { at: '2026-11-21T02:19:00.000Z', name: 'booking.confirmed', label: '机组已确认', actor: '郝工' },
+      {
+        at: '2026-11-21T02:02:00.000Z',
+        name: 'booking.requested',
+        label: '提交预约',
+        actor: '王经办',
+      },
+      {
+        at: '2026-11-21T02:19:00.000Z',
+        name: 'booking.confirmed',
+        label: '机组已确认',
+        actor: '郝工',
+      },
     ],
     ...change,
   }

@@ -2,7 +2,18 @@ import type { Booking } from '@yiqi/shared/booking/endpoints.ts'
 import type { Session } from '@yiqi/shared/session/endpoints.ts'
 
 /** A deed the page offers; the first of the list is the primary one. */
-export type Deed = 'request' | 'confirm' | 'decline' | 'checkIn' | 'run' | 'agree' | 'dispute' | 'adjust' | 'pay' | 'claim' | 'cancel'
+export type Deed =
+  | 'request'
+  | 'confirm'
+  | 'decline'
+  | 'checkIn'
+  | 'run'
+  | 'agree'
+  | 'dispute'
+  | 'adjust'
+  | 'pay'
+  | 'claim'
+  | 'cancel'
 
 /**
  * What the server allows this viewer, in the order of the page. The session knows better than the booking whether
@@ -11,10 +22,12 @@ export type Deed = 'request' | 'confirm' | 'decline' | 'checkIn' | 'run' | 'agre
 export function deedsOf(booking: Booking, session: Session | null): Deed[] {
   const allowed = booking.actions
   const deeds: Deed[] = []
-  for (const deed of ['request', 'confirm', 'decline', 'checkIn'] as const) if (allowed.includes(deed)) deeds.push(deed)
+  for (const deed of ['request', 'confirm', 'decline', 'checkIn'] as const)
+    if (allowed.includes(deed)) deeds.push(deed)
   if (session !== null) {
     if (allowed.includes('run')) deeds.push('run')
-    for (const deed of ['agree', 'dispute', 'adjust'] as const) if (session.actions.includes(deed)) deeds.push(deed)
+    for (const deed of ['agree', 'dispute', 'adjust'] as const)
+      if (session.actions.includes(deed)) deeds.push(deed)
   }
   if (allowed.includes('pay') && booking.bill !== null) deeds.push('pay')
   if (allowed.includes('claim') && session !== null) deeds.push('claim')

@@ -1,10 +1,23 @@
 import type { BookingCard } from '@yiqi/shared/booking/endpoints.ts'
-import { addDays, clockOf, type DateText, dateOf, instantAt, minuteOfDay, overlaps, type Slot } from '@yiqi/shared/kernel/time.ts'
+import {
+  addDays,
+  clockOf,
+  type DateText,
+  dateOf,
+  instantAt,
+  minuteOfDay,
+  overlaps,
+  type Slot,
+} from '@yiqi/shared/kernel/time.ts'
 
 // The times of an outage and whom they hit. Pure.
 
 /** The bookings of one instrument that an outage would displace. */
-export function displacedBy(slot: Slot, instrumentId: string, bookings: readonly BookingCard[]): BookingCard[] {
+export function displacedBy(
+  slot: Slot,
+  instrumentId: string,
+  bookings: readonly BookingCard[],
+): BookingCard[] {
   return bookings.filter(
     (booking) =>
       booking.instrument.id === instrumentId &&
@@ -29,7 +42,10 @@ export function timesOf(day: DateText, now: Date): { minute: number; label: stri
 
 /** The end times that are after the start. */
 export function endTimesOf(day: DateText, startsAt: Date): { minute: number; label: string }[] {
-  const times = Array.from({ length: LAST_HOUR - FIRST_HOUR + 1 }, (_, index) => (FIRST_HOUR + index) * 60)
+  const times = Array.from(
+    { length: LAST_HOUR - FIRST_HOUR + 1 },
+    (_, index) => (FIRST_HOUR + index) * 60,
+  )
   return [...times, 1440]
     .filter((minute) => instantAt(day, minute) > startsAt)
     .map((minute) => ({ minute, label: clockOf(minute) }))
@@ -40,5 +56,9 @@ export const outageLengths = [
   { id: '1h', label: '1小时', endOf: (startsAt: Date) => new Date(startsAt.getTime() + 3_600_000) },
   { id: '2h', label: '2小时', endOf: (startsAt: Date) => new Date(startsAt.getTime() + 7_200_000) },
   { id: 'day', label: '当天', endOf: (startsAt: Date) => instantAt(dateOf(startsAt), 1440) },
-  { id: 'week', label: '一周', endOf: (startsAt: Date) => instantAt(addDays(dateOf(startsAt), 7), minuteOfDay(startsAt)) },
+  {
+    id: 'week',
+    label: '一周',
+    endOf: (startsAt: Date) => instantAt(addDays(dateOf(startsAt), 7), minuteOfDay(startsAt)),
+  },
 ] as const

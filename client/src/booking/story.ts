@@ -3,7 +3,10 @@ import { type BookingState, nextActorLabels } from '@yiqi/shared/booking/terms.t
 import { yuan } from '@yiqi/shared/kernel/money.ts'
 import { clock, dateOf, dayLabel, stamp } from '@yiqi/shared/kernel/time.ts'
 import type { Session } from '@yiqi/shared/session/endpoints.ts'
-import { CHECK_IN_EARLY_MINUTES, SILENT_AGREEMENT_WORKING_DAYS } from '@yiqi/shared/session/terms.ts'
+import {
+  CHECK_IN_EARLY_MINUTES,
+  SILENT_AGREEMENT_WORKING_DAYS,
+} from '@yiqi/shared/session/terms.ts'
 
 // What a booking's page says of the past and the future, in words. Pure.
 
@@ -18,7 +21,13 @@ export type Step = {
   tone?: 'bad' | 'warn'
 }
 
-const badEvents = ['booking.declined', 'booking.cancelled', 'booking.displaced', 'booking.lapsed', 'session.disputed']
+const badEvents = [
+  'booking.declined',
+  'booking.cancelled',
+  'booking.displaced',
+  'booking.lapsed',
+  'session.disputed',
+]
 
 /** The events so far, then what is awaited, then what follows, oldest first. */
 export function storyOf(booking: Booking, session: Session | null): Step[] {
@@ -27,7 +36,9 @@ export function storyOf(booking: Booking, session: Session | null): Step[] {
     return {
       id: `${index} ${event.name}`,
       title: event.label,
-      detail: [stamp(new Date(event.at)), event.actor, remark(booking, index)].filter(Boolean).join(' · '),
+      detail: [stamp(new Date(event.at)), event.actor, remark(booking, index)]
+        .filter(Boolean)
+        .join(' · '),
       state: 'done',
       ...(bad ? { tone: 'bad' as const } : {}),
     }
@@ -37,12 +48,17 @@ export function storyOf(booking: Booking, session: Session | null): Step[] {
 
 function remark(booking: Booking, index: number): string | null {
   const event = booking.timeline[index]
-  if (event?.name === 'booking.requested' && booking.quote !== null && booking.quote.voucherFen > 0) {
+  if (
+    event?.name === 'booking.requested' &&
+    booking.quote !== null &&
+    booking.quote.voucherFen > 0
+  ) {
     return `额度预占 ${yuan(booking.quote.voucherFen)}`
   }
   if (event?.name === 'booking.confirmed') {
     const asked = booking.timeline.find((one) => one.name === 'booking.requested')
-    if (asked !== undefined) return `用时 ${answerWords(Date.parse(event.at) - Date.parse(asked.at))}`
+    if (asked !== undefined)
+      return `用时 ${answerWords(Date.parse(event.at) - Date.parse(asked.at))}`
   }
   return null
 }
@@ -69,7 +85,8 @@ function aheadOf(booking: Booking, session: Session | null): Ahead[] {
     hoursStep(session),
     { id: 'pay', title: '付款到账', detail: '' },
   ]
-  if (booking.quote?.programmeMode === 'refund') path.push({ id: 'claim', title: '申报创新券兑付', detail: '' })
+  if (booking.quote?.programmeMode === 'refund')
+    path.push({ id: 'claim', title: '申报创新券兑付', detail: '' })
   const from = firstAhead(booking)
   return from === null ? [] : path.slice(from)
 }
@@ -78,7 +95,11 @@ function hoursStep(session: Session | null): Ahead {
   if (session?.state === 'disputed') {
     return { id: 'hours', title: '机组更正机时', detail: '更正后由企业再次核对', tone: 'warn' }
   }
-  return { id: 'hours', title: '双方确认机时', detail: `${SILENT_AGREEMENT_WORKING_DAYS} 个工作日未答复视为确认` }
+  return {
+    id: 'hours',
+    title: '双方确认机时',
+    detail: `${SILENT_AGREEMENT_WORKING_DAYS} 个工作日未答复视为确认`,
+  }
 }
 
 /** Which step of the path is awaited; null when nothing is. */
@@ -126,7 +147,9 @@ export function nextLine(booking: Booking, session: Session | null, side: Side):
     case 'requested':
       return institution ? '请您答复：确认或谢绝' : '等机组答复，答复前可随时取消'
     case 'confirmed':
-      return booking.actions.includes('checkIn') ? '现在可以签到：扫仪器上的码' : `到时扫仪器码签到：${startWords(booking)}`
+      return booking.actions.includes('checkIn')
+        ? '现在可以签到：扫仪器上的码'
+        : `到时扫仪器码签到：${startWords(booking)}`
     case 'finished':
       return finishedLine(session, institution)
     case 'closed':
@@ -150,12 +173,23 @@ function finishedLine(session: Session | null, institution: boolean): string {
 function closedLine(booking: Booking, institution: boolean): string {
   if (booking.bill === null || booking.bill.amountFen === 0) return nextActorLabels.closed
   if (isPaid(booking)) {
-    return booking.actions.includes('claim') && !institution ? '已到账，可申报创新券兑付' : '款项已到账，服务完成'
+    return booking.actions.includes('claim') && !institution
+      ? '已到账，可申报创新券兑付'
+      : '款项已到账，服务完成'
   }
-  return institution ? '等企业对公转账，到账后由单位财务确认' : '请对公转账并登记流水号，到账后由单位财务确认'
+  return institution
+    ? '等企业对公转账，到账后由单位财务确认'
+    : '请对公转账并登记流水号，到账后由单位财务确认'
 }
 
-const overStates: readonly BookingState[] = ['closed', 'lapsed', 'declined', 'cancelled', 'displaced', 'no_show']
+const overStates: readonly BookingState[] = [
+  'closed',
+  'lapsed',
+  'declined',
+  'cancelled',
+  'displaced',
+  'no_show',
+]
 
 /** Whether nobody has anything more to say: the composer is then closed. */
 export function isOver(state: BookingState): boolean {

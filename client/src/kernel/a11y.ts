@@ -11,10 +11,16 @@ export type A11y = {
   live?: 'polite' | 'assertive'
 }
 
-/** Props to spread on a Taro component: `aria-*` attributes on H5, the aria plugin's props in WeChat. */
+/**
+ * Props to spread on a Taro component: `aria-*` attributes on H5, the aria plugin's props in
+ * WeChat.
+ */
 export type A11yProps = { ariaRole?: string; ariaLabel?: string }
 
-/** One way to say what a thing is and in what state, for both targets: `<View {...a11y({ role: 'list' })}>`. */
+/**
+ * One way to say what a thing is and in what state, for both targets: `<View {...a11y({ role:
+ * 'list' })}>`.
+ */
 export function a11y(meaning: A11y): A11yProps {
   const props: Record<string, string> = {}
   for (const [name, value] of Object.entries(meaning)) {
@@ -23,7 +29,8 @@ export function a11y(meaning: A11y): A11yProps {
     if (isH5) props[name === 'role' ? 'role' : `aria-${name}`] = text
     else props[`aria${name.charAt(0).toUpperCase()}${name.slice(1)}`] = text
   }
-  return props as A11yProps // the other names are known to the plugin and to the DOM, not to Taro's types
+  // The other names are known to the plugin and to the DOM, not to Taro's types.
+  return props as A11yProps
 }
 
 type Key = { key?: string; preventDefault?: () => void; target?: unknown; currentTarget?: unknown }

@@ -17,7 +17,9 @@ type Answer = { status: number; text: string; header: Record<string, string> }
 
 const TIMEOUT_MS = 15_000
 
-/** Calls an endpoint. Throws a `Refused` when the answer is not 2xx or the server was not reached. */
+/**
+ * Calls an endpoint. Throws a `Refused` when the answer is not 2xx or the server was not reached.
+ */
 export async function call<E extends Endpoint>(
   endpoint: E,
   input: InputOf<E>,
@@ -47,7 +49,7 @@ export function addressOf<E extends Endpoint>(endpoint: E, input: InputOf<E>): s
 /** A fresh idempotency key. Unique is enough: it is not a secret. */
 export function newKey(): string {
   const part = () => Math.floor(Math.random() * 0x100000000).toString(36)
-  return `${Date.now().toString(36)}-${part()}-${part()}`
+  return [part(), part(), part(), part()].join('-')
 }
 
 async function send(endpoint: Endpoint, input: unknown, options: CallOptions): Promise<Answer> {
@@ -138,7 +140,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** The server has parsed its answer by the endpoint's schema before sending: the type is trusted here. */
+/**
+ * The server has parsed its answer by the endpoint's schema before sending: the type is trusted
+ * here.
+ */
 function outputOf<E extends Endpoint>(answer: Answer): OutputOf<E> {
   return parse(answer.text) as OutputOf<E>
 }

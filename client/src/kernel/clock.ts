@@ -8,7 +8,9 @@ export function learnServerTime(header: string | undefined): void {
   if (Number.isFinite(at)) offsetMs = at - Date.now()
 }
 
-/** Now, by the server's clock. The device's own clock may be wrong, and a demonstration's is ahead. */
+/**
+ * Now, by the server's clock. The device's own clock may be wrong, and a demonstration's is ahead.
+ */
 export function serverNow(): Date {
   return new Date(Date.now() + offsetMs)
 }

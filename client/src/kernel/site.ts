@@ -1,4 +1,7 @@
-/** Every page by module, in the order of the site map. `desk-` pages are wide-screen pages, built for H5 only. */
+/**
+ * Every page by module, in the order of the site map. `desk-` pages are wide-screen pages, built
+ * for H5 only.
+ */
 export const pagesByModule = {
   identity: ['settings'],
   catalogue: ['find-instrument', 'instrument'],
@@ -7,14 +10,17 @@ export const pagesByModule = {
   voucher: ['quota', 'ledger', 'desk-programmes'],
   booking: ['find-slot', 'request-booking', 'booking', 'declare-outage'],
   session: ['run-session', 'session-record'],
-  redemption: ['open-claim', 'claim', 'desk-reconciliation', 'desk-claim'],
+  redemption: ['open-claim', 'claim', 'desk-reconciliation'],
 } as const
 
 export const tabPages = ['home', 'schedule', 'inbox', 'me', 'scan', 'log-in'] as const
 
 export type Params = Record<string, string | number | boolean | null | undefined>
 
-/** The path of a module's page, the same on H5 and in the mini-program: `/booking/booking/index?id=…`. */
+/**
+ * The path of a module's page, the same on H5 and in the mini-program:
+ * `/booking/booking/index?id=…`.
+ */
 export function pathOf(module: string, page: string, params: Params = {}): string {
   return `/${module}/${page}/index${queryOf(params)}`
 }
@@ -27,7 +33,9 @@ export function queryOf(params: Params): string {
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`
 }
 
-/** What a search is made of; all of it stands in the address, so that it can be shared and reloaded. */
+/**
+ * What a search is made of; all of it stands in the address, so that it can be shared and reloaded.
+ */
 export type FindParams = {
   q?: string
   kind?: string
@@ -84,6 +92,5 @@ export const paths = {
     claim: (params: { id: string }) => pathOf('redemption', 'claim', params),
     deskReconciliation: (params: { claim?: string } = {}) =>
       pathOf('redemption', 'desk-reconciliation', params),
-    deskClaim: (params: { id: string }) => pathOf('redemption', 'desk-claim', params),
   },
 } as const

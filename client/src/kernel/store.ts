@@ -4,7 +4,10 @@ import { useSyncExternalStore } from 'react'
 /** One value in the device's storage, with those who watch it. */
 export type Store<T> = { get: () => T; set: (value: T) => void; use: () => T }
 
-/** Makes a stored value. `read` turns what storage holds (anything, even of an older version) into a T. */
+/**
+ * Makes a stored value. `read` turns what storage holds (anything, even of an older version) into a
+ * T.
+ */
 export function stored<T>(name: string, read: (raw: unknown) => T): Store<T> {
   let value: T | undefined
   const watchers = new Set<() => void>()

@@ -17,7 +17,10 @@ export const textSizeLabels: Record<TextSize, string> = {
 
 const scales: Record<TextSize, number> = { standard: SCALE_MIN, large: 1.18, elder: 1.4 }
 
-/** What the person chose (`textSize.set('elder')`); null until then: the system's own setting decides. */
+/**
+ * What the person chose (`textSize.set('elder')`); null until then: the system's own setting
+ * decides.
+ */
 export const textSize = stored<TextSize | null>('yiqi.text-size', (raw) => {
   return textSizes.find((size) => size === raw) ?? null
 })

@@ -9,7 +9,10 @@ export function layoutOf(widthPx: number): Layout {
   return widthPx < 1440 ? 'expanded' : 'large'
 }
 
-/** The width class of the window: one column, two columns, rail and list–detail, the same with room to spare. */
+/**
+ * The width class of the window: one column, two columns, rail and list–detail, the same with room
+ * to spare.
+ */
 export function useLayout(): { layout: Layout; wide: boolean } {
   const [layout, setLayout] = useState(() => layoutOf(windowWidth()))
   // The window is outside React.

@@ -19,8 +19,10 @@ export type Pages<R> = {
 type Extra<R> = { key: string; rows: R[]; nextCursor: string | null }
 
 /**
- * Asks a list endpoint page by page. The first page is a `useQuery` and may be polled; it is no longer polled
- * once further pages are shown, so that rows do not slip from one page to another under the reader's eyes.
+ * Asks a list endpoint page by page. The first page is a `useQuery` and may be polled; it is no
+ * longer polled
+ * once further pages are shown, so that rows do not slip from one page to another under the
+ * reader's eyes.
  */
 export function usePages<E extends Endpoint>(
   endpoint: E,
@@ -76,7 +78,10 @@ function joined<R extends { id: string }>(first: Page<R>, added: Extra<R> | null
   }
 }
 
-/** Every list endpoint answers a page of rows (`pageOf` in the contract); `RowOf` is never for the others. */
+/**
+ * Every list endpoint answers a page of rows (`pageOf` in the contract); `RowOf` is never for the
+ * others.
+ */
 function pageOf<E extends Endpoint>(output: OutputOf<E>): Page<RowOf<E>> {
   return output as Page<RowOf<E>>
 }

@@ -1,7 +1,9 @@
 import { useRouter } from '@tarojs/taro'
 import { isH5 } from './platform/target.ts'
 
-/** The parameters of this page's path, decoded on both targets (WeChat hands them over as written). */
+/**
+ * The parameters of this page's path, decoded on both targets (WeChat hands them over as written).
+ */
 export function useParams<N extends string>(): Partial<Record<N, string>> {
   const { params } = useRouter()
   return Object.fromEntries(

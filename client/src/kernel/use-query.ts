@@ -25,9 +25,12 @@ type Known<T> = { data: T | null; refusal: Refused | null; refreshedAt: Date | n
 const unknownYet = { data: null, refusal: null, refreshedAt: null }
 
 /**
- * Asks an endpoint, and asks again when the input changes, when the page is shown again and every `pollMs` while
- * it is visible (with If-None-Match, so an unchanged answer costs a header). `input` null: nothing is asked yet.
- * `keepOld`: the answer to the last input stays on screen until the new one is there (lists; never prices).
+ * Asks an endpoint, and asks again when the input changes, when the page is shown again and every
+ * `pollMs` while
+ * it is visible (with If-None-Match, so an unchanged answer costs a header). `input` null: nothing
+ * is asked yet.
+ * `keepOld`: the answer to the last input stays on screen until the new one is there (lists; never
+ * prices).
  */
 export function useQuery<E extends Endpoint>(
   endpoint: E,
@@ -83,7 +86,10 @@ export function useQuery<E extends Endpoint>(
   return { state, data, refusal, refreshedAt: fits ? known.refreshedAt : null, refreshing, refresh }
 }
 
-/** Calls back when the page or its tab comes to the front again, and every `everyMs` while it is there. */
+/**
+ * Calls back when the page or its tab comes to the front again, and every `everyMs` while it is
+ * there.
+ */
 function useVisiblePoll(callback: () => Promise<void>, everyMs: number | null): void {
   const shown = useRef(true)
   const first = useRef(true)

@@ -4,7 +4,10 @@ import { useQuery } from './use-query.ts'
 
 const EVERY_MS = 5000
 
-/** How many inbox entries are unread, for the tab's badge; 0 for a visitor. Polled with If-None-Match. */
+/**
+ * How many inbox entries are unread, for the tab's badge; 0 for a visitor. Polled with
+ * If-None-Match.
+ */
 export function useUnread(): number {
   const logIn = useLogIn()
   const { data } = useQuery(messageEndpoints.getUnread, logIn === null ? null : {}, {

@@ -15,7 +15,8 @@ export type Write<E extends Endpoint> = {
 }
 
 /**
- * Sends a change once per intent: taps while it is under way are ignored, and a retry of the same content after a
+ * Sends a change once per intent: taps while it is under way are ignored, and a retry of the same
+ * content after a
  * lost answer carries the same idempotency key, so that it cannot happen twice.
  */
 export function useWrite<E extends Endpoint>(endpoint: E): Write<E> {
@@ -38,7 +39,8 @@ export function useWrite<E extends Endpoint>(endpoint: E): Write<E> {
         return output
       } catch (error) {
         const refused = isRefused(error) ? error : refusedFrom(0, null)
-        // Only where the outcome is unknown must the key be kept; a settled refusal is a settled answer.
+        // Only where the outcome is unknown must the key be kept; a settled refusal is a settled
+        // answer.
         if (!outcomeUnknown(refused)) intent.current = null
         setRefusal(refused)
         return null

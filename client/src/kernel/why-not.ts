@@ -1,7 +1,8 @@
 import { isRefusalCode, refusals } from '@yiqi/shared/kernel/refusals.ts'
 
 /**
- * The Chinese sentence of a refusal code; null for null. A page's own sentence passes through; a code of a newer
+ * The Chinese sentence of a refusal code; null for null. A page's own sentence passes through; a
+ * code of a newer
  * server is shown as it is.
  */
 export function whyNot(code: string | null): string | null {

@@ -1,6 +1,10 @@
 import { MINUTE_MS } from '@yiqi/shared/kernel/time.ts'
 import type { Session } from '@yiqi/shared/session/endpoints.ts'
-import { effectiveMinutes, type SegmentMinutes, type SegmentStart } from '@yiqi/shared/session/rules.ts'
+import {
+  effectiveMinutes,
+  type SegmentMinutes,
+  type SegmentStart,
+} from '@yiqi/shared/session/rules.ts'
 import { type Segment, segments } from '@yiqi/shared/session/terms.ts'
 
 // The clock of a running session. Pure.
@@ -9,9 +13,18 @@ import { type Segment, segments } from '@yiqi/shared/session/terms.ts'
 export type Mark = { segment: Segment; at: string }
 
 /** What the server knows, and after it the marks it has not heard of. */
-export function startsOf(session: Pick<Session, 'segments'>, marks: readonly Mark[]): SegmentStart[] {
-  const known = session.segments.map((one) => ({ segment: one.segment, startsAt: new Date(one.startsAt) }))
-  const unsent = unsentMarks(session, marks).map((mark) => ({ segment: mark.segment, startsAt: new Date(mark.at) }))
+export function startsOf(
+  session: Pick<Session, 'segments'>,
+  marks: readonly Mark[],
+): SegmentStart[] {
+  const known = session.segments.map((one) => ({
+    segment: one.segment,
+    startsAt: new Date(one.startsAt),
+  }))
+  const unsent = unsentMarks(session, marks).map((mark) => ({
+    segment: mark.segment,
+    startsAt: new Date(mark.at),
+  }))
   return [...known, ...unsent]
 }
 
@@ -32,7 +45,9 @@ export function maxOf(segment: Segment, minutes: SegmentMinutes, passed: number)
 }
 
 /** Each segment's part of the whole, in percent; equal thirds before anything was measured. */
-export function partsOf(minutes: SegmentMinutes): { segment: Segment; minutes: number; percent: number }[] {
+export function partsOf(
+  minutes: SegmentMinutes,
+): { segment: Segment; minutes: number; percent: number }[] {
   const all = effectiveMinutes(minutes)
   return segments.map((segment) => ({
     segment,

@@ -21,7 +21,9 @@ export type WeappOptions = {
 
 /** A running mini-program, and what a test does with it. */
 export type Weapp = {
-  /** Opens a page alone, as from a scanned code: `tabs/home/index?tab=me`. Default the first page. */
+  /**
+   * Opens a page alone, as from a scanned code: `tabs/home/index?tab=me`. Default the first page.
+   */
   launch: (url?: string) => void
   text: () => string
   html: () => string
@@ -224,6 +226,7 @@ type Hands = Omit<Weapp, 'storage' | 'scans' | 'calls' | 'errors' | 'warnings' |
 
 function handsOf(world: World, navigator: ReturnType<typeof navigatorOf>, errors: string[]): Hands {
   const element = () => front(world).element
+  const text = () => element().textContent
   const findAll = (selector: string) => {
     if (!selector.startsWith('#')) return [...element().querySelectorAll(selector)]
     const id = selector.slice(1)
@@ -250,7 +253,7 @@ function handsOf(world: World, navigator: ReturnType<typeof navigatorOf>, errors
       if (value !== null && value !== undefined && value !== false) return value as NonNullable<T>
       if (Date.now() - start > withinMs) {
         throw new Error(
-          `timed out; on screen: ${element().textContent.slice(0, 600)}; errors: ${errors.join('\n')}`,
+          `timed out; on screen: ${text().slice(0, 600)}; errors: ${errors.join('\n')}`,
         )
       }
       await new Promise((resolve) => setTimeout(resolve, 15))
@@ -264,7 +267,7 @@ function handsOf(world: World, navigator: ReturnType<typeof navigatorOf>, errors
       call(world, app, 'onShow', start)
       navigator.reLaunch(url)
     },
-    text: () => element().textContent,
+    text,
     html: () => element().innerHTML,
     stack: () => world.stack.map((page) => page.route),
     find,

@@ -17,7 +17,10 @@ export type LogicOptions = {
   currentPages: () => unknown[]
   /** Called with what the program writes to the console as an error. */
   onError: (text: string) => void
-  /** WeChat's Function constructor: it does not throw, and what it makes cannot be called. Default true. */
+  /**
+   * WeChat's Function constructor: it does not throw, and what it makes cannot be called. Default
+   * true.
+   */
   functionStub?: boolean
   /** Some devices have no Intl. */
   noIntl?: boolean

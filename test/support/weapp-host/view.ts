@@ -14,7 +14,8 @@ import {
   type WxComponent,
 } from './types.ts'
 
-// The view thread: WeChat's own open-source component framework and template compiler, drawing into jsdom.
+// The view thread: WeChat's own open-source component framework and template compiler, drawing into
+// jsdom.
 
 export type View = {
   /** Draws a page and gives its component and its element. */
@@ -99,7 +100,10 @@ function evaluated(code: string): Record<string, unknown> {
   return new Function(`return ${code}`)() as Record<string, unknown>
 }
 
-/** Every built-in tag that the templates use becomes a component with the attributes that they give it. */
+/**
+ * Every built-in tag that the templates use becomes a component with the attributes that they give
+ * it.
+ */
 function defineBuiltins(
   build: Build,
   { TmplGroup }: TemplateCompiler,

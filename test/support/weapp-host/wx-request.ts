@@ -1,6 +1,9 @@
 import { asFields, clone, type Fields, isFn } from './types.ts'
 
-/** wx.request over the host's fetch, to a real server; `serverAt` takes the place of the address built in. */
+/**
+ * wx.request over the host's fetch, to a real server; `serverAt` takes the place of the address
+ * built in.
+ */
 export function wxRequest(options: unknown, serverAt: string | null): { abort: () => void } {
   const asked = asFields(options)
   const controller = new AbortController()

@@ -1,5 +1,4 @@
 import { View } from '@tarojs/components'
-import { useRouter } from '@tarojs/taro'
 import { type Booking, bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
 import { type Session, sessionEndpoints } from '@yiqi/shared/session/endpoints.ts'
 import { type ReactNode, useState } from 'react'
@@ -10,6 +9,7 @@ import { Segmented } from '../../kernel/parts/segmented.tsx'
 import { State } from '../../kernel/parts/state.tsx'
 import { Timeline } from '../../kernel/parts/timeline.tsx'
 import { useLayout } from '../../kernel/use-layout.ts'
+import { useParams } from '../../kernel/use-params.ts'
 import { type Query, useQuery } from '../../kernel/use-query.ts'
 import { AgreementCard } from '../parts/agreement-card.tsx'
 import { Alternatives } from '../parts/alternatives.tsx'
@@ -27,11 +27,17 @@ type Face = 'facts' | 'chat'
 
 /** One booking: what happens next, what was agreed, what it costs, and the conversation about it. */
 export default function BookingPage() {
-  const { id = '' } = useRouter().params
+  const { id = '' } = useParams<'id'>()
   const { wide } = useLayout()
   const [view, setView] = useState<Face>('facts')
-  const query = useQuery(bookingEndpoints.getBooking, id === '' ? null : { id }, { pollMs: POLL_MS })
-  const found = useQuery(sessionEndpoints.findBookingSession, id === '' ? null : { bookingId: id }, { pollMs: POLL_MS })
+  const query = useQuery(bookingEndpoints.getBooking, id === '' ? null : { id }, {
+    pollMs: POLL_MS,
+  })
+  const found = useQuery(
+    sessionEndpoints.findBookingSession,
+    id === '' ? null : { bookingId: id },
+    { pollMs: POLL_MS },
+  )
   const thread = useThread(id === '' ? null : id, wide || view === 'chat')
   const { family } = useRole()
   const shared: SharedProps = {
@@ -41,12 +47,17 @@ export default function BookingPage() {
   }
   const { data } = query
   const title = data === null ? '预约' : `预约 ${data.number}`
-  const composer = data === null || isOver(data.state) ? null : <Composer bookingId={data.id} onSent={thread.refresh} />
+  const composer =
+    data === null || isOver(data.state) ? null : (
+      <Composer bookingId={data.id} onSent={thread.refresh} />
+    )
   if (wide) {
     return (
       <Page title={title} width="wide">
         <State query={query}>
-          {(booking) => <WideBooking booking={booking} thread={thread} composer={composer} {...shared} />}
+          {(booking) => (
+            <WideBooking booking={booking} thread={thread} composer={composer} {...shared} />
+          )}
         </State>
       </Page>
     )
@@ -59,7 +70,11 @@ export default function BookingPage() {
       footer={view === 'chat' ? composer : footerOf(data, shared)}
       showId={view === 'chat' && last !== undefined ? `entry-${last.id}` : null}
     >
-      {view === 'chat' ? <Conversation thread={thread} /> : <State query={query}>{(booking) => <Facts booking={booking} {...shared} />}</State>}
+      {view === 'chat' ? (
+        <Conversation thread={thread} />
+      ) : (
+        <State query={query}>{(booking) => <Facts booking={booking} {...shared} />}</State>
+      )}
     </Page>
   )
 }
@@ -67,16 +82,36 @@ export default function BookingPage() {
 type SharedProps = { session: Session | null; side: Side; refresh: () => void }
 
 function footerOf(booking: Booking | null, shared: SharedProps): ReactNode {
-  if (booking === null || (booking.actions.length === 0 && (shared.session?.actions.length ?? 0) === 0)) return null
+  if (
+    booking === null ||
+    (booking.actions.length === 0 && (shared.session?.actions.length ?? 0) === 0)
+  )
+    return null
   return <Deeds booking={booking} session={shared.session} refresh={shared.refresh} />
 }
 
-function ViewChoice({ view, unread, onChange }: { view: Face; unread: number; onChange: (view: Face) => void }) {
+function ViewChoice({
+  view,
+  unread,
+  onChange,
+}: {
+  view: Face
+  unread: number
+  onChange: (view: Face) => void
+}) {
   const options = [
     { value: 'facts' as const, label: '进展' },
     { value: 'chat' as const, label: unread > 0 ? `会话 · ${unread} 条未读` : '会话' },
   ]
-  return <Segmented id="booking-view" label="看什么" options={options} value={view} onChange={onChange} />
+  return (
+    <Segmented
+      id="booking-view"
+      label="看什么"
+      options={options}
+      value={view}
+      onChange={onChange}
+    />
+  )
 }
 
 type FactsProps = SharedProps & { booking: Booking; deeds?: ReactNode }
@@ -96,7 +131,9 @@ function Facts({ booking, session, side, refresh, deeds }: FactsProps) {
       <MoneyCard booking={booking} />
       <WorkCard booking={booking} />
       <AgreementCard booking={booking} />
-      {session?.state === 'agreed' ? <AcknowledgementCard text={session.acknowledgementText} /> : null}
+      {session?.state === 'agreed' ? (
+        <AcknowledgementCard text={session.acknowledgementText} />
+      ) : null}
     </>
   )
 }

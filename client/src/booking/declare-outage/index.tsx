@@ -1,9 +1,15 @@
 import { View } from '@tarojs/components'
-import { useRouter } from '@tarojs/taro'
 import { bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
 import { type OutageKind, outageKinds } from '@yiqi/shared/booking/terms.ts'
 import { catalogueEndpoints } from '@yiqi/shared/catalogue/endpoints.ts'
-import { type DateText, dateOf, instantAt, minuteOfDay, type Slot, slotLabel } from '@yiqi/shared/kernel/time.ts'
+import {
+  type DateText,
+  dateOf,
+  instantAt,
+  minuteOfDay,
+  type Slot,
+  slotLabel,
+} from '@yiqi/shared/kernel/time.ts'
 import { useState } from 'react'
 import { serverNow } from '../../kernel/clock.ts'
 import { back } from '../../kernel/go.ts'
@@ -17,6 +23,7 @@ import { Field } from '../../kernel/parts/field.tsx'
 import { Page } from '../../kernel/parts/page.tsx'
 import { Refusal, State } from '../../kernel/parts/state.tsx'
 import { toast } from '../../kernel/parts/toast.tsx'
+import { useParams } from '../../kernel/use-params.ts'
 import { useQuery } from '../../kernel/use-query.ts'
 import { useWrite } from '../../kernel/use-write.ts'
 import { displacedBy, endTimesOf, outageLengths, timesOf } from '../outage.ts'
@@ -26,11 +33,14 @@ const LIMIT = 100
 
 /** Takes an instrument out of service, and says before whom it hits. */
 export default function DeclareOutage() {
-  const { instrumentId = '' } = useRouter().params
+  const { instrumentId = '' } = useParams<'instrumentId'>()
   const [kind, setKind] = useState<OutageKind>('fault')
   const [slot, setSlot] = useState<Slot>(() => fromNow())
   const [note, setNote] = useState('')
-  const instrument = useQuery(catalogueEndpoints.getInstrument, instrumentId === '' ? null : { id: instrumentId })
+  const instrument = useQuery(
+    catalogueEndpoints.getInstrument,
+    instrumentId === '' ? null : { id: instrumentId },
+  )
   const open = useQuery(bookingEndpoints.listBookings, { view: 'open', limit: LIMIT })
   const declare = useWrite(bookingEndpoints.declareOutage)
   const displaced = displacedBy(slot, instrumentId, open.data?.rows ?? [])
@@ -72,7 +82,14 @@ export default function DeclareOutage() {
       <Card title="原因">
         <View className="stack stack-8">
           <KindChips kind={kind} onChange={setKind} />
-          <Field id="outage-note" label="说明" placeholder="如：更换灯丝" maxLength={200} value={note} onInput={setNote} />
+          <Field
+            id="outage-note"
+            label="说明"
+            placeholder="如：更换灯丝"
+            maxLength={200}
+            value={note}
+            onInput={setNote}
+          />
         </View>
       </Card>
       <TimesCard slot={slot} onChange={setSlot} />
@@ -82,7 +99,11 @@ export default function DeclareOutage() {
         ) : (
           <>
             {displaced.map((booking) => (
-              <Cell key={booking.id} title={`${booking.enterprise.name} · ${booking.number}`} detail={slotLabel(slotOf(booking))} />
+              <Cell
+                key={booking.id}
+                title={`${booking.enterprise.name} · ${booking.number}`}
+                detail={slotLabel(slotOf(booking))}
+              />
             ))}
             <Banner tone="warn">以上预约将改约：额度释放、不收费，并各附替代时段</Banner>
           </>
@@ -131,7 +152,9 @@ type TimesProps = { slot: Slot; onChange: (slot: Slot) => void }
 /** From and to: a length by one tap, or day and time by chips. No native picker. */
 function TimesCard({ slot, onChange }: TimesProps) {
   const [exact, setExact] = useState(false)
-  const lasting = outageLengths.find((length) => length.endOf(slot.startsAt).getTime() === slot.endsAt.getTime())
+  const lasting = outageLengths.find(
+    (length) => length.endOf(slot.startsAt).getTime() === slot.endsAt.getTime(),
+  )
   return (
     <Card title="时间">
       <View className="stack stack-8">
@@ -147,7 +170,12 @@ function TimesCard({ slot, onChange }: TimesProps) {
               {length.label}
             </Chip>
           ))}
-          <Chip id="outage-exact" icon="calendar-clock" selected={exact} onTap={() => setExact(!exact)}>
+          <Chip
+            id="outage-exact"
+            icon="calendar-clock"
+            selected={exact}
+            onTap={() => setExact(!exact)}
+          >
             选日期和时刻
           </Chip>
         </ChipRow>
@@ -162,7 +190,10 @@ function ExactTimes({ slot, onChange }: TimesProps) {
   const startDay = dateOf(slot.startsAt)
   const endDay = dateOf(new Date(slot.endsAt.getTime() - 1))
   const start = (startsAt: Date) => {
-    onChange({ startsAt, endsAt: slot.endsAt > startsAt ? slot.endsAt : outageLengths[0].endOf(startsAt) })
+    onChange({
+      startsAt,
+      endsAt: slot.endsAt > startsAt ? slot.endsAt : outageLengths[0].endOf(startsAt),
+    })
   }
   return (
     <>
@@ -210,7 +241,11 @@ function DayAndTimes({ label, from, day, times, at, onChange }: DayAndTimesProps
       />
       <ChipRow>
         {times.map((time) => (
-          <Chip key={`${time.minute} ${time.label}`} selected={time.minute === minute} onTap={() => onChange(day, time.minute)}>
+          <Chip
+            key={`${time.minute} ${time.label}`}
+            selected={time.minute === minute}
+            onTap={() => onChange(day, time.minute)}
+          >
             {time.label}
           </Chip>
         ))}

@@ -1,7 +1,13 @@
 import { View } from '@tarojs/components'
 import type { Booking } from '@yiqi/shared/booking/endpoints.ts'
 import { stamp } from '@yiqi/shared/kernel/time.ts'
-import { confidentialityLabels, matterLabels, noticeStageLabels, noticeStages, type NoticeStage } from '@yiqi/shared/notice/terms.ts'
+import {
+  confidentialityLabels,
+  matterLabels,
+  type NoticeStage,
+  noticeStageLabels,
+  noticeStages,
+} from '@yiqi/shared/notice/terms.ts'
 import { useState } from 'react'
 import { Button } from '../../kernel/parts/button.tsx'
 import { Card } from '../../kernel/parts/card.tsx'
@@ -22,7 +28,10 @@ export function AgreementCard({ booking }: { booking: Booking }) {
       extra={
         <View className="row">
           {confidentiality === null ? null : (
-            <Tag tone={confidentiality === 'confidential' ? 'own' : 'quiet'} {...(confidentiality === 'confidential' ? { icon: 'lock' as const } : {})}>
+            <Tag
+              tone={confidentiality === 'confidential' ? 'own' : 'quiet'}
+              {...(confidentiality === 'confidential' ? { icon: 'lock' as const } : {})}
+            >
               {`密级 ${confidentialityLabels[confidentiality]}`}
             </Tag>
           )}
@@ -58,9 +67,15 @@ function StageLine({ stage, agreement }: { stage: NoticeStage; agreement: Agreem
   const signed = agreement.acknowledgements.find((one) => one.stage === stage)
   return (
     <View className="row row-top booking-stage">
-      <Icon name={signed === undefined ? 'circle' : 'circle-check'} size={18} tone={signed === undefined ? 'ink3' : 'ok'} />
+      <Icon
+        name={signed === undefined ? 'circle' : 'circle-check'}
+        size={18}
+        tone={signed === undefined ? 'ink3' : 'ok'}
+      />
       <View className="grow">
-        <View className={`t14 ${signed === undefined ? 'ink3' : ''}`}>{noticeStageLabels[stage]}</View>
+        <View className={`t14 ${signed === undefined ? 'ink3' : ''}`}>
+          {noticeStageLabels[stage]}
+        </View>
         {signed === undefined ? null : (
           <View className="t13 ink3 num">
             {`${signed.name} · ${signed.organisationName} · ${stamp(new Date(signed.at))} · ${shortHash(signed.hash)}`}

@@ -17,12 +17,14 @@ export function Alternatives({ booking }: { booking: Booking }) {
             key={`${one.instrumentId} ${one.startsAt}`}
             id={`alternative-${index}`}
             label={`改约 ${one.instrumentName} ${slotLabel(slot)}`}
-            onTap={() => void go.catalogue.instrument({
+            onTap={() =>
+              void go.catalogue.instrument({
                 id: one.instrumentId,
                 day: dateOf(slot.startsAt),
                 startsAt: one.startsAt,
                 endsAt: one.endsAt,
-              })}
+              })
+            }
           >
             <View className="row">
               <View className="grow stack stack-4">

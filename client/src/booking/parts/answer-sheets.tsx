@@ -74,7 +74,14 @@ export function ConfirmSheet({ booking, onClose, onDone }: AnswerSheetProps) {
     >
       {booking === null ? null : <BookingLine booking={booking} />}
       <State query={notice}>
-        {(found) => <NoticeTick notice={found} checked={agreed} onChange={setAgreed} id="confirm-acknowledge" />}
+        {(found) => (
+          <NoticeTick
+            notice={found}
+            checked={agreed}
+            onChange={setAgreed}
+            id="confirm-acknowledge"
+          />
+        )}
       </State>
       <Refusal refusal={confirm.refusal} safe="预约仍待答复" />
     </Sheet>
@@ -92,7 +99,12 @@ export function BookingLine({ booking }: { booking: Answered }) {
   )
 }
 
-type NoticeTickProps = { notice: Notice; checked: boolean; onChange: (on: boolean) => void; id: string }
+type NoticeTickProps = {
+  notice: Notice
+  checked: boolean
+  onChange: (on: boolean) => void
+  id: string
+}
 
 /** The notice's sentence of ownership, and the tick that stands for having read its version. */
 export function NoticeTick({ notice, checked, onChange, id }: NoticeTickProps) {
@@ -102,7 +114,12 @@ export function NoticeTick({ notice, checked, onChange, id }: NoticeTickProps) {
         <View className="bold">{notice.title}</View>
         <View>{notice.ownership}</View>
       </Banner>
-      <Checkbox id={id} checked={checked} onChange={onChange} label={`我已阅读告知书 v${notice.version}`}>
+      <Checkbox
+        id={id}
+        checked={checked}
+        onChange={onChange}
+        label={`我已阅读告知书 v${notice.version}`}
+      >
         {`我已阅读告知书 v${notice.version}`}
       </Checkbox>
     </View>
@@ -134,7 +151,11 @@ export function DeclineSheet({ booking, onClose, onDone }: AnswerSheetProps) {
   const submit = async () => {
     if (booking === null || reason === null) return
     const words = note.trim()
-    const done = await decline.run({ id: booking.id, reason, ...(words === '' ? {} : { note: words }) })
+    const done = await decline.run({
+      id: booking.id,
+      reason,
+      ...(words === '' ? {} : { note: words }),
+    })
     if (done === null) return
     toast('已谢绝，替代时段已发给企业')
     onDone()
@@ -160,7 +181,16 @@ export function DeclineSheet({ booking, onClose, onDone }: AnswerSheetProps) {
     >
       {booking === null ? null : <BookingLine booking={booking} />}
       <RadioGroup label="谢绝原因" options={reasonOptions} value={reason} onChange={setReason} />
-      <Field id="decline-note" label="补充说明" optional multiline maxLength={200} value={note} onInput={setNote} placeholder="如：样品需先烘干" />
+      <Field
+        id="decline-note"
+        label="补充说明"
+        optional
+        multiline
+        maxLength={200}
+        value={note}
+        onInput={setNote}
+        placeholder="如：样品需先烘干"
+      />
       <Banner tone="info" icon="sparkles">
         系统会同时给企业最多三个替代时段；额度立即释放。
       </Banner>

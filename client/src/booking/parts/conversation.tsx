@@ -16,7 +16,9 @@ const POLL_MS = 4000
 
 /** The conversation of a booking, asked again every four seconds, and marked read while it is on screen. */
 export function useThread(bookingId: string | null, shown: boolean): Query<Thread> {
-  const query = useQuery(messageEndpoints.getThread, bookingId === null ? null : { bookingId }, { pollMs: POLL_MS })
+  const query = useQuery(messageEndpoints.getThread, bookingId === null ? null : { bookingId }, {
+    pollMs: POLL_MS,
+  })
   const { run } = useWrite(messageEndpoints.markThreadRead)
   const unread = query.data?.unread ?? 0
   const { refresh } = query
@@ -54,7 +56,8 @@ export function Conversation({ thread }: { thread: Query<Thread> }) {
 
 function ThreadLine({ entry }: { entry: Entry }) {
   const at = stamp(new Date(entry.at))
-  if (entry.kind === 'event') return <View className="booking-thread-event t13 ink3 num">{`${entry.text} · ${at}`}</View>
+  if (entry.kind === 'event')
+    return <View className="booking-thread-event t13 ink3 num">{`${entry.text} · ${at}`}</View>
   return (
     <ChatBubble mine={entry.mine} name={entry.author?.name ?? '系统'} at={at}>
       {entry.text}
@@ -63,7 +66,13 @@ function ThreadLine({ entry }: { entry: Entry }) {
 }
 
 /** The line to write in; what was typed stays until the server has it. */
-export function Composer({ bookingId, onSent }: { bookingId: string; onSent: () => Promise<void> }) {
+export function Composer({
+  bookingId,
+  onSent,
+}: {
+  bookingId: string
+  onSent: () => Promise<void>
+}) {
   const [text, setText] = useState('')
   const send = useWrite(messageEndpoints.sendMessage)
   const submit = async () => {
@@ -76,7 +85,13 @@ export function Composer({ bookingId, onSent }: { bookingId: string; onSent: () 
   return (
     <View className="grow stack stack-8">
       <Refusal refusal={send.refusal} safe="消息未发出，内容还在" />
-      <ChatComposer id="chat-text" value={text} onInput={setText} busy={send.busy} onSend={() => void submit()} />
+      <ChatComposer
+        id="chat-text"
+        value={text}
+        onInput={setText}
+        busy={send.busy}
+        onSend={() => void submit()}
+      />
     </View>
   )
 }

@@ -67,11 +67,27 @@ export function Deeds({ booking, session, refresh }: DeedsProps) {
           ))}
         </View>
       )}
-      <ConfirmSheet booking={open === 'confirm' ? booking : null} onClose={close} onDone={refresh} />
-      <DeclineSheet booking={open === 'decline' ? booking : null} onClose={close} onDone={refresh} />
+      <ConfirmSheet
+        booking={open === 'confirm' ? booking : null}
+        onClose={close}
+        onDone={refresh}
+      />
+      <DeclineSheet
+        booking={open === 'decline' ? booking : null}
+        onClose={close}
+        onDone={refresh}
+      />
       <CancelDialog open={open === 'cancel'} booking={booking} onClose={close} onDone={refresh} />
       <PaySheet open={open === 'pay'} booking={booking} onClose={close} onDone={refresh} />
-      {session === null ? null : <HoursSheets open={open} booking={booking} session={session} onClose={close} onDone={refresh} />}
+      {session === null ? null : (
+        <HoursSheets
+          open={open}
+          booking={booking}
+          session={session}
+          onClose={close}
+          onDone={refresh}
+        />
+      )}
       {scanner.sheet}
     </>
   )
@@ -80,7 +96,11 @@ export function Deeds({ booking, session, refresh }: DeedsProps) {
 function looks(deed: Deed, first: Deed | undefined) {
   const { id, icon } = words[deed]
   const primary = deed === first && deed !== 'cancel'
-  return { id, kind: primary ? ('primary' as const) : ('secondary' as const), ...(icon === undefined || !primary ? {} : { icon }) }
+  return {
+    id,
+    kind: primary ? ('primary' as const) : ('secondary' as const),
+    ...(icon === undefined || !primary ? {} : { icon }),
+  }
 }
 
 /** Deeds that are another page. */
@@ -99,13 +119,23 @@ function leaves(deed: Deed, booking: Booking, session: Session | null): boolean 
 
 type DoneProps = { booking: Booking; onClose: () => void; onDone: () => void }
 
-function HoursSheets({ open, booking, session, ...done }: DoneProps & { open: Deed | null; session: Session }) {
+function HoursSheets({
+  open,
+  booking,
+  session,
+  ...done
+}: DoneProps & { open: Deed | null; session: Session }) {
   const mode = booking.quote?.programmeMode ?? null
   return (
     <>
       <AgreeSheet open={open === 'agree'} session={session} mode={mode} {...done} />
       <DisputeSheet open={open === 'dispute'} session={session} {...done} />
-      <AdjustSheet key={`${session.id} ${session.state}`} open={open === 'adjust'} session={session} {...done} />
+      <AdjustSheet
+        key={`${session.id} ${session.state}`}
+        open={open === 'adjust'}
+        session={session}
+        {...done}
+      />
     </>
   )
 }
@@ -124,12 +154,20 @@ function CancelDialog({ open, booking, onClose, onDone }: DoneProps & { open: bo
       open={open}
       title="取消这个预约？"
       cancelWords="保留"
-      confirm={{ id: 'booking-cancel-confirm', words: '取消预约', danger: true, busy: cancel.busy, onTap: () => void submit() }}
+      confirm={{
+        id: 'booking-cancel-confirm',
+        words: '取消预约',
+        danger: true,
+        busy: cancel.busy,
+        onTap: () => void submit(),
+      }}
       onClose={onClose}
     >
       <View className="stack stack-8">
         <View>
-          {voucher > 0 ? `时段立即释放，预占的创新券额度 ${yuan(voucher)} 退回。` : '时段立即释放。'}
+          {voucher > 0
+            ? `时段立即释放，预占的创新券额度 ${yuan(voucher)} 退回。`
+            : '时段立即释放。'}
           现在取消不收费。
         </View>
         <Refusal refusal={cancel.refusal} safe="预约仍然有效" />

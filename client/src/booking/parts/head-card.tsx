@@ -1,6 +1,10 @@
 import { View } from '@tarojs/components'
 import type { Booking } from '@yiqi/shared/booking/endpoints.ts'
-import { bookingStateLabels, bookingStateTones, declineReasons } from '@yiqi/shared/booking/terms.ts'
+import {
+  bookingStateLabels,
+  bookingStateTones,
+  declineReasons,
+} from '@yiqi/shared/booking/terms.ts'
 import { slotLabel } from '@yiqi/shared/kernel/time.ts'
 import { serviceModeLabels } from '@yiqi/shared/notice/terms.ts'
 import type { Session } from '@yiqi/shared/session/endpoints.ts'
@@ -33,7 +37,11 @@ export function HeadCard({ booking, session, side, refresh, children }: HeadCard
     >
       <View className="stack stack-4">
         <View className="t14 bold num">{slotLabel(slot)}</View>
-        <View className="t13 ink2">{[other, mode, booking.samples > 0 ? `样品 ${booking.samples} 件` : null].filter(Boolean).join(' · ')}</View>
+        <View className="t13 ink2">
+          {[other, mode, booking.samples > 0 ? `样品 ${booking.samples} 件` : null]
+            .filter(Boolean)
+            .join(' · ')}
+        </View>
         <ReasonLine reason={booking.declineReason} />
       </View>
       <View className="booking-next">
@@ -43,7 +51,9 @@ export function HeadCard({ booking, session, side, refresh, children }: HeadCard
       {booking.state === 'held' && booking.holdExpiresAt !== null ? (
         <Countdown until={booking.holdExpiresAt} label="为你保留" onEnd={refresh} />
       ) : null}
-      {booking.state === 'requested' ? <AnswerClock dueAt={booking.answerDueAt} label="答复时限" /> : null}
+      {booking.state === 'requested' ? (
+        <AnswerClock dueAt={booking.answerDueAt} label="答复时限" />
+      ) : null}
       {children}
     </Card>
   )

@@ -18,10 +18,21 @@ import { toast } from '../../kernel/parts/toast.tsx'
 import { useWrite } from '../../kernel/use-write.ts'
 import { SettlementLines } from './session-card.tsx'
 
-export type HoursSheetProps = { open: boolean; session: Session; onClose: () => void; onDone: () => void }
+export type HoursSheetProps = {
+  open: boolean
+  session: Session
+  onClose: () => void
+  onDone: () => void
+}
 
 /** The enterprise agrees to the hours; above the quote only with its express consent. */
-export function AgreeSheet({ open, session, mode, onClose, onDone }: HoursSheetProps & { mode: ProgrammeMode | null }) {
+export function AgreeSheet({
+  open,
+  session,
+  mode,
+  onClose,
+  onDone,
+}: HoursSheetProps & { mode: ProgrammeMode | null }) {
   const [consent, setConsent] = useState(false)
   const agree = useWrite(sessionEndpoints.agreeSession)
   const above = session.settlement.aboveQuoteFen
@@ -61,7 +72,9 @@ export function AgreeSheet({ open, session, mode, onClose, onDone }: HoursSheetP
         </Checkbox>
       ) : null}
       <View className="t13 ink3">
-        {mode === 'deduct' ? '确认后创新券即时抵扣，剩余部分生成账单；现在不扣款。' : '确认后生成账单，对公转账付款；现在不扣款。'}
+        {mode === 'deduct'
+          ? '确认后创新券即时抵扣，剩余部分生成账单；现在不扣款。'
+          : '确认后生成账单，对公转账付款；现在不扣款。'}
       </View>
       <Refusal refusal={agree.refusal} safe="机时未确认，未扣款" />
     </Sheet>
@@ -105,7 +118,15 @@ export function DisputeSheet({ open, session, onClose, onDone }: HoursSheetProps
           </Button>
         ))}
       </View>
-      <Field id="dispute-reason" label="哪里不符" multiline maxLength={300} value={reason} onInput={setReason} placeholder="如：15:20 已离开，记录到 16:00" />
+      <Field
+        id="dispute-reason"
+        label="哪里不符"
+        multiline
+        maxLength={300}
+        value={reason}
+        onInput={setReason}
+        placeholder="如：15:20 已离开，记录到 16:00"
+      />
       <View className="t13 ink3">机组会收到通知并更正；更正后由您再次核对。期间不扣款。</View>
       <Refusal refusal={dispute.refusal} safe="未提交" />
     </Sheet>
@@ -141,7 +162,9 @@ export function AdjustSheet({ open, session, onClose, onDone }: HoursSheetProps)
         </ReasonButton>
       }
     >
-      {session.disputeReason === null ? null : <Banner tone="warn">{`企业异议：${session.disputeReason}`}</Banner>}
+      {session.disputeReason === null ? null : (
+        <Banner tone="warn">{`企业异议：${session.disputeReason}`}</Banner>
+      )}
       {segments.map((segment) => (
         <View className="row" key={segment}>
           <View className="t16 grow">{segmentLabels[segment]}</View>
@@ -159,7 +182,14 @@ export function AdjustSheet({ open, session, onClose, onDone }: HoursSheetProps)
         <View className="t14 grow">有效机时</View>
         <View className="t17 num">{durationLabel(effectiveMinutes(minutes))}</View>
       </View>
-      <Field id="adjust-note" label="更正说明" multiline maxLength={300} value={note} onInput={setNote} />
+      <Field
+        id="adjust-note"
+        label="更正说明"
+        multiline
+        maxLength={300}
+        value={note}
+        onInput={setNote}
+      />
       <Refusal refusal={adjust.refusal} safe="原记录未变" />
     </Sheet>
   )

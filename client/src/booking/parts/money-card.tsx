@@ -7,7 +7,12 @@ import { Card } from '../../kernel/parts/card.tsx'
 import { MoneySplit } from '../../kernel/parts/money-split.tsx'
 import { Tag, type Tone } from '../../kernel/parts/tag.tsx'
 
-const billTones: Record<BillState, Tone> = { issued: 'warn', partly_paid: 'warn', paid: 'ok', voided: 'quiet' }
+const billTones: Record<BillState, Tone> = {
+  issued: 'warn',
+  partly_paid: 'warn',
+  paid: 'ok',
+  voided: 'quiet',
+}
 
 /** The price as it was frozen at the request, shared in the words of its programme, and the state of the bill. */
 export function MoneyCard({ booking }: { booking: Booking }) {
@@ -16,7 +21,13 @@ export function MoneyCard({ booking }: { booking: Booking }) {
   return (
     <Card
       title="费用"
-      extra={bill === null ? <Tag>报价已锁定</Tag> : <Tag tone={billTones[bill.state]}>{billStateLabels[bill.state]}</Tag>}
+      extra={
+        bill === null ? (
+          <Tag>报价已锁定</Tag>
+        ) : (
+          <Tag tone={billTones[bill.state]}>{billStateLabels[bill.state]}</Tag>
+        )
+      }
     >
       <MoneySplit
         mode={quote.programmeMode ?? 'none'}
@@ -47,7 +58,9 @@ function BillLine({ bill }: { bill: NonNullable<Booking['bill']> }) {
         <View className="t16 bold num">{yuan(bill.amountFen)}</View>
       </View>
       <View className="t13 ink3 num">
-        {bill.state === 'paid' ? '款项已全部到账' : `已到账 ${yuan(bill.paidFen)}，还差 ${yuan(bill.amountFen - bill.paidFen)}`}
+        {bill.state === 'paid'
+          ? '款项已全部到账'
+          : `已到账 ${yuan(bill.paidFen)}，还差 ${yuan(bill.amountFen - bill.paidFen)}`}
       </View>
     </View>
   )

@@ -16,7 +16,12 @@ import { issueOf } from '../../kernel/refused.ts'
 import { useQuery } from '../../kernel/use-query.ts'
 import { useWrite } from '../../kernel/use-write.ts'
 
-export type PaySheetProps = { open: boolean; booking: Booking; onClose: () => void; onDone: () => void }
+export type PaySheetProps = {
+  open: boolean
+  booking: Booking
+  onClose: () => void
+  onDone: () => void
+}
 
 const REFERENCE_MIN = 4
 
@@ -31,7 +36,8 @@ export function PaySheet({ open, booking, onClose, onDone }: PaySheetProps) {
   if (bill === null) return null
   const noted = bills.data?.rows.find((one) => one.id === bill.id)?.transferReference ?? null
   const submit = async () => {
-    if ((await note.run({ id: bill.id, reference: reference.trim(), transferredOn: day })) === null) return
+    if ((await note.run({ id: bill.id, reference: reference.trim(), transferredOn: day })) === null)
+      return
     toast('已登记，等单位财务确认到账')
     onDone()
     onClose()
@@ -47,7 +53,11 @@ export function PaySheet({ open, booking, onClose, onDone }: PaySheetProps) {
           kind="primary"
           size="block"
           busy={note.busy}
-          reason={reference.trim().length < REFERENCE_MIN ? `先填转账流水号（至少 ${REFERENCE_MIN} 位）` : null}
+          reason={
+            reference.trim().length < REFERENCE_MIN
+              ? `先填转账流水号（至少 ${REFERENCE_MIN} 位）`
+              : null
+          }
           onTap={() => void submit()}
         >
           登记转账
@@ -61,7 +71,9 @@ export function PaySheet({ open, booking, onClose, onDone }: PaySheetProps) {
         </View>
         <View className="t20 own num">{yuan(bill.amountFen - bill.paidFen)}</View>
       </View>
-      {noted === null ? null : <Banner tone="info">{`已登记流水号 ${noted}，等单位财务核对；可再次登记以更正`}</Banner>}
+      {noted === null ? null : (
+        <Banner tone="info">{`已登记流水号 ${noted}，等单位财务核对；可再次登记以更正`}</Banner>
+      )}
       <Field
         id="bill-reference"
         label="银行流水号"

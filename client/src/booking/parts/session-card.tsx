@@ -2,7 +2,7 @@ import { View } from '@tarojs/components'
 import { yuan } from '@yiqi/shared/kernel/money.ts'
 import { durationLabel } from '@yiqi/shared/kernel/time.ts'
 import type { Session } from '@yiqi/shared/session/endpoints.ts'
-import { sessionStateLabels, type SessionState } from '@yiqi/shared/session/terms.ts'
+import { type SessionState, sessionStateLabels } from '@yiqi/shared/session/terms.ts'
 import type { ProgrammeMode } from '@yiqi/shared/voucher/terms.ts'
 import { Banner } from '../../kernel/parts/banner.tsx'
 import { Button } from '../../kernel/parts/button.tsx'
@@ -13,19 +13,29 @@ import { Tag, type Tone } from '../../kernel/parts/tag.tsx'
 import { toast } from '../../kernel/parts/toast.tsx'
 import { copyText } from '../../kernel/platform/clipboard.ts'
 
-const tones: Record<SessionState, Tone> = { running: 'ok', finished: 'warn', disputed: 'bad', agreed: 'ok' }
+const tones: Record<SessionState, Tone> = {
+  running: 'ok',
+  finished: 'warn',
+  disputed: 'bad',
+  agreed: 'ok',
+}
 
 /** What was done: minutes by segment, consumables, hand-over, and what the hours cost. */
 export function SessionCard({ session, mode }: { session: Session; mode: ProgrammeMode | null }) {
   return (
-    <Card title="机时与移交" extra={<Tag tone={tones[session.state]}>{sessionStateLabels[session.state]}</Tag>}>
+    <Card
+      title="机时与移交"
+      extra={<Tag tone={tones[session.state]}>{sessionStateLabels[session.state]}</Tag>}
+    >
       <View className="stack stack-8">
         <SegmentBar minutes={session.minutes} current={session.segment} large />
         <View className="row">
           <View className="t14 grow">{session.state === 'running' ? '已用机时' : '有效机时'}</View>
           <View className="t17 num">{durationLabel(session.effectiveMinutes)}</View>
         </View>
-        {session.disputeReason === null ? null : <Banner tone="warn">{`企业异议：${session.disputeReason}`}</Banner>}
+        {session.disputeReason === null ? null : (
+          <Banner tone="warn">{`企业异议：${session.disputeReason}`}</Banner>
+        )}
         <Facts session={session} />
         {session.state === 'running' ? null : <SettlementLines session={session} mode={mode} />}
       </View>
@@ -38,7 +48,10 @@ function Facts({ session }: { session: Session }) {
   const facts: [string, string][] = []
   if (session.state !== 'running') facts.push(['样品', `${session.samples} 件`])
   if (session.consumables.length > 0) {
-    facts.push(['耗材', session.consumables.map((one) => `${one.name} ×${one.quantity}`).join('、')])
+    facts.push([
+      '耗材',
+      session.consumables.map((one) => `${one.name} ×${one.quantity}`).join('、'),
+    ])
   }
   if (handOver !== null) {
     const cleared = handOver.pcCleared ? '，仪器电脑已清理' : ''
@@ -60,7 +73,13 @@ function Facts({ session }: { session: Session }) {
 }
 
 /** Quote against fact; a preview until both sides agree. Used by the sheet where the enterprise agrees, too. */
-export function SettlementLines({ session, mode }: { session: Session; mode: ProgrammeMode | null }) {
+export function SettlementLines({
+  session,
+  mode,
+}: {
+  session: Session
+  mode: ProgrammeMode | null
+}) {
   const { settlement } = session
   const words = moneyWords(mode ?? 'none')
   const settled = session.state === 'agreed'
@@ -103,11 +122,21 @@ export function AcknowledgementCard({ text }: { text: { zh: string; en: string }
     <Card title="论文与报告引用声明">
       <View className="stack stack-8">
         <View className="t14 ink2 selectable">{text.zh}</View>
-        <Button id="acknowledgement-copy-zh" icon="copy" label="复制中文引用声明" onTap={() => void copy(text.zh)}>
+        <Button
+          id="acknowledgement-copy-zh"
+          icon="copy"
+          label="复制中文引用声明"
+          onTap={() => void copy(text.zh)}
+        >
           复制中文
         </Button>
         <View className="t14 ink2 selectable">{text.en}</View>
-        <Button id="acknowledgement-copy-en" icon="copy" label="复制英文引用声明" onTap={() => void copy(text.en)}>
+        <Button
+          id="acknowledgement-copy-en"
+          icon="copy"
+          label="复制英文引用声明"
+          onTap={() => void copy(text.en)}
+        >
           复制英文
         </Button>
       </View>

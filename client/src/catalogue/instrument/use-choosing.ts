@@ -47,7 +47,7 @@ export function useChoosing(id: string | null, params: Partial<Record<string, st
     week,
     from,
     today,
-    move: (next) => setFrom(next < today ? today : next),
+    move: (next) => setFrom(laterOf(next, today)),
     day: visible ? day : firstFreeDay(shown),
     showDay: setDay,
     slot: lost ? null : chosen.slot,
@@ -65,6 +65,10 @@ function startOf(params: Partial<Record<string, string>>, today: DateText): Date
   const span = spanOf(params)
   const wanted = validDay(params.day) ?? (span === null ? null : dateOf(new Date(span.startsAt)))
   return wanted !== null && wanted >= addDays(today, STRIP_DAYS) ? wanted : today
+}
+
+function laterOf(a: DateText, b: DateText): DateText {
+  return a.localeCompare(b) < 0 ? b : a
 }
 
 function validDay(text: string | undefined): DateText | null {

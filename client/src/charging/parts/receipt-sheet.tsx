@@ -24,7 +24,9 @@ type ReceiptSheetProps = {
 /** 确认到账: what is still due and the noted reference are filled in; a part of it may be confirmed. */
 export function ReceiptSheet({ bill, onClose, onDone }: ReceiptSheetProps) {
   if (bill === null) return null
-  return <ReceiptForm key={`${bill.id} ${bill.paidFen}`} bill={bill} onClose={onClose} onDone={onDone} />
+  return (
+    <ReceiptForm key={`${bill.id} ${bill.paidFen}`} bill={bill} onClose={onClose} onDone={onDone} />
+  )
 }
 
 function ReceiptForm({ bill, onClose, onDone }: ReceiptSheetProps & { bill: Bill }) {
@@ -80,7 +82,11 @@ function ReceiptForm({ bill, onClose, onDone }: ReceiptSheetProps & { bill: Bill
         maxLength={60}
         onInput={setReference}
         error={issueOf(confirm.refusal, 'reference')}
-        hint={bill.transferReference === null ? '企业尚未登记，请按银行回单填写' : '企业已登记，请与银行回单核对'}
+        hint={
+          bill.transferReference === null
+            ? '企业尚未登记，请按银行回单填写'
+            : '企业已登记，请与银行回单核对'
+        }
       />
       <Field
         id="receipt-day"

@@ -18,7 +18,12 @@ import './charging.scss'
 
 const POLL_MS = 20_000
 
-const tones: Record<Bill['state'], Tone> = { issued: 'warn', partly_paid: 'info', paid: 'ok', voided: 'quiet' }
+const tones: Record<Bill['state'], Tone> = {
+  issued: 'warn',
+  partly_paid: 'info',
+  paid: 'ok',
+  voided: 'quiet',
+}
 
 /** Bills of the institution, with one tap to confirm what arrived: a table where there is room, cards on phones. */
 export function Receipts({ view, onChanged }: { view: 'open' | 'all'; onChanged?: () => void }) {
@@ -35,14 +40,20 @@ export function Receipts({ view, onChanged }: { view: 'open' | 'all'; onChanged?
   }
   const empty = (
     <Empty icon="banknote">
-      {view === 'open' ? '没有待确认的到账。企业登记转账后会出现在这里。' : '还没有账单。双方确认机时后自动出账。'}
+      {view === 'open'
+        ? '没有待确认的到账。企业登记转账后会出现在这里。'
+        : '还没有账单。双方确认机时后自动出账。'}
     </Empty>
   )
   return (
     <View className="stack">
       <State query={pages.query} isEmpty={(page) => page.rows.length === 0} empty={empty}>
         {(page) =>
-          wide ? <BillTable rows={page.rows} onConfirm={setChosen} /> : <BillCards rows={page.rows} onConfirm={setChosen} />
+          wide ? (
+            <BillTable rows={page.rows} onConfirm={setChosen} />
+          ) : (
+            <BillCards rows={page.rows} onConfirm={setChosen} />
+          )
         }
       </State>
       <More pages={pages} />
@@ -57,7 +68,13 @@ function BillTable({ rows, onConfirm }: RowsProps) {
   const [selected, setSelected] = useState<string | null>(null)
   const totals = billTotals(rows)
   const columns: Column<Bill>[] = [
-    { id: 'number', title: '账单', width: '148px', cell: (bill) => bill.number, total: `合计 ${rows.length} 张` },
+    {
+      id: 'number',
+      title: '账单',
+      width: '148px',
+      cell: (bill) => bill.number,
+      total: `合计 ${rows.length} 张`,
+    },
     {
       id: 'enterprise',
       title: '企业',
@@ -69,19 +86,51 @@ function BillTable({ rows, onConfirm }: RowsProps) {
         </View>
       ),
     },
-    { id: 'amount', title: '应付', align: 'end', width: '112px', cell: (bill) => yuan(bill.amountFen), total: yuan(totals.amountFen) },
-    { id: 'paid', title: '已到账', align: 'end', width: '112px', cell: (bill) => yuan(bill.paidFen), total: yuan(totals.paidFen) },
+    {
+      id: 'amount',
+      title: '应付',
+      align: 'end',
+      width: '112px',
+      cell: (bill) => yuan(bill.amountFen),
+      total: yuan(totals.amountFen),
+    },
+    {
+      id: 'paid',
+      title: '已到账',
+      align: 'end',
+      width: '112px',
+      cell: (bill) => yuan(bill.paidFen),
+      total: yuan(totals.paidFen),
+    },
     {
       id: 'due',
       title: '未付',
       align: 'end',
       width: '112px',
-      cell: (bill) => <View className={dueFen(bill) > 0 ? 'bold' : 'ink3'}>{yuan(dueFen(bill))}</View>,
+      cell: (bill) => (
+        <View className={dueFen(bill) > 0 ? 'bold' : 'ink3'}>{yuan(dueFen(bill))}</View>
+      ),
       total: yuan(totals.dueFen),
     },
-    { id: 'reference', title: '企业登记的流水', width: 'minmax(120px, 1fr)', cell: (bill) => <Reference bill={bill} /> },
-    { id: 'state', title: '状态', width: '88px', cell: (bill) => <Tag tone={tones[bill.state]}>{billStateLabels[bill.state]}</Tag> },
-    { id: 'act', title: '', align: 'end', width: '132px', cell: (bill) => <Confirm bill={bill} onConfirm={onConfirm} /> },
+    {
+      id: 'reference',
+      title: '企业登记的流水',
+      width: 'minmax(120px, 1fr)',
+      cell: (bill) => <Reference bill={bill} />,
+    },
+    {
+      id: 'state',
+      title: '状态',
+      width: '88px',
+      cell: (bill) => <Tag tone={tones[bill.state]}>{billStateLabels[bill.state]}</Tag>,
+    },
+    {
+      id: 'act',
+      title: '',
+      align: 'end',
+      width: '132px',
+      cell: (bill) => <Confirm bill={bill} onConfirm={onConfirm} />,
+    },
   ]
   return (
     <DataTable
@@ -110,11 +159,17 @@ function Confirm({ bill, onConfirm }: { bill: Bill; onConfirm: (bill: Bill) => v
   const { role } = useRole()
   if (!billCan.confirmReceipt.states.some((state) => state === bill.state)) {
     const last = bill.receipts[bill.receipts.length - 1]
-    return <View className="t13 ink3 num">{last === undefined ? '' : `${last.receivedOn} 到账`}</View>
+    return (
+      <View className="t13 ink3 num">{last === undefined ? '' : `${last.receivedOn} 到账`}</View>
+    )
   }
   if (role !== 'institution-finance') return <View className="t13 ink3">待单位财务确认</View>
   return (
-    <Button id={`receipt-${bill.number}`} label={`确认到账 ${bill.number}`} onTap={() => onConfirm(bill)}>
+    <Button
+      id={`receipt-${bill.number}`}
+      label={`确认到账 ${bill.number}`}
+      onTap={() => onConfirm(bill)}
+    >
       确认到账
     </Button>
   )

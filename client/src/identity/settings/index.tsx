@@ -2,7 +2,13 @@ import { View } from '@tarojs/components'
 import { Card } from '../../kernel/parts/card.tsx'
 import { RadioGroup } from '../../kernel/parts/checkbox.tsx'
 import { Page } from '../../kernel/parts/page.tsx'
-import { type TextSize, textSize, textSizeLabels, textSizes, useTextSize } from '../../kernel/text-scale.ts'
+import {
+  type TextSize,
+  textSize,
+  textSizeLabels,
+  textSizes,
+  useTextSize,
+} from '../../kernel/text-scale.ts'
 import { themeChoice, themeChoices, themeLabels } from '../../kernel/theme.ts'
 
 const sizeWords: Record<TextSize, string> = {
@@ -20,7 +26,11 @@ export default function SettingsPage() {
       <Card title="字号">
         <RadioGroup
           label="字号"
-          options={textSizes.map((value) => ({ value, label: textSizeLabels[value], detail: sizeWords[value] }))}
+          options={textSizes.map((value) => ({
+            value,
+            label: textSizeLabels[value],
+            detail: sizeWords[value],
+          }))}
           value={size}
           onChange={(value) => textSize.set(value)}
         />

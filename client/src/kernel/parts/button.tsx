@@ -51,7 +51,10 @@ export function Button({
 }
 
 export type ReasonButtonProps = ButtonProps & {
-  /** Why it may not be done now (a rule's answer): the button is then off and the reason stands under it. */
+  /**
+   * Why it may not be done now (a rule's answer): the button is then off and the reason stands
+   * under it.
+   */
   reason: RefusalCode | (string & {}) | null
 }
 

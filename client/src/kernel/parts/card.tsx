@@ -10,7 +10,10 @@ export type CardProps = {
   /** The whole card opens something; give it a `label`. */
   onTap?: () => void
   label?: string
-  /** `voucher` for voucher money, `sunken` for what is over, `edge-…` for a coloured left edge (day boards). */
+  /**
+   * `voucher` for voucher money, `sunken` for what is over, `edge-…` for a coloured left edge (day
+   * boards).
+   */
   look?: 'plain' | 'voucher' | 'sunken' | 'edge-own' | 'edge-warn' | 'edge-ok' | 'edge-quiet'
   selected?: boolean
   id?: string

@@ -63,7 +63,7 @@ export function DateStrip({
               key={day}
               id={`day-${day}`}
               role="option"
-              className={`p-date ${day === selected ? 'p-date-on' : ''} ${mark === undefined ? '' : `p-date-${mark}`}`}
+              className={`p-date p-date-${mark ?? 'plain'} ${day === selected ? 'p-date-on' : ''}`}
               label={`${dayLabel(day)}${mark === undefined ? '' : `，${markWords[mark]}`}`}
               state={{ selected: day === selected }}
               onTap={() => onSelect(day)}

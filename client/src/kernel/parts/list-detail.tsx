@@ -10,7 +10,10 @@ export type ListDetailProps = {
   empty?: ReactNode
 }
 
-/** A list with the selected thing beside it where there is room; on phones the list alone (a tap opens a page). */
+/**
+ * A list with the selected thing beside it where there is room; on phones the list alone (a tap
+ * opens a page).
+ */
 export function ListDetail({ list, detail, empty = null }: ListDetailProps) {
   const { wide } = useLayout()
   if (!wide) return <>{list}</>

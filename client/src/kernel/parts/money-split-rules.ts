@@ -9,7 +9,8 @@ export type MoneyWords = {
 }
 
 /**
- * The words of one mode, never mixed with the other's: in a refund scheme the enterprise pays the institution
+ * The words of one mode, never mixed with the other's: in a refund scheme the enterprise pays the
+ * institution
  * everything and is paid back later; in a deduct scheme it pays its own part only, at once.
  */
 export function moneyWords(mode: MoneyMode): MoneyWords {
@@ -79,7 +80,9 @@ export function waterfallBars(steps: readonly WaterfallStep[]): WaterfallBar[] {
   })
 }
 
-/** The three parts of a quota, in percent of the whole; what is used beyond the cap is cut at 100. */
+/**
+ * The three parts of a quota, in percent of the whole; what is used beyond the cap is cut at 100.
+ */
 export function quotaParts(quota: { totalFen: number; redeemedFen: number; earmarkedFen: number }) {
   const share = (fen: number) =>
     quota.totalFen === 0 ? 0 : Math.min(100, (fen / quota.totalFen) * 100)

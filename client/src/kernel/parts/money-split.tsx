@@ -16,7 +16,10 @@ export type MoneySplitProps = {
   note?: string | null
 }
 
-/** The one picture of money: cost lines, what is paid, the voucher's part (amber), the own part (teal), the quota. */
+/**
+ * The one picture of money: cost lines, what is paid, the voucher's part (amber), the own part
+ * (teal), the quota.
+ */
 export function MoneySplit({
   mode,
   lines,

@@ -3,7 +3,10 @@ import type { Pages } from '../use-pages.ts'
 import { Button } from './button.tsx'
 import { Refusal } from './state.tsx'
 
-/** The end of a list that grows: a button for those who do not scroll, and why more could not be had. */
+/**
+ * The end of a list that grows: a button for those who do not scroll, and why more could not be
+ * had.
+ */
 export function More({ pages }: { pages: Pages<unknown> }) {
   const { query, loadMore, loadingMore, moreRefusal } = pages
   if (query.data === null || query.data.nextCursor === null) return null

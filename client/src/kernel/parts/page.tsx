@@ -38,7 +38,10 @@ export type PageProps = FrameProps & {
   first?: boolean
 }
 
-/** A page: header with title and back, scrolling content, footer; the rail beside it on wide screens. */
+/**
+ * A page: header with title and back, scrolling content, footer; the rail beside it on wide
+ * screens.
+ */
 export function Page({ first = false, ...frame }: PageProps) {
   const { wide } = useLayout()
   return (

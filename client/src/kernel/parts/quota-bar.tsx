@@ -19,7 +19,10 @@ export type QuotaBarProps = {
   totalWords?: string
 }
 
-/** What is left of a quota, and where the rest went: redeemed solid, earmarked hatched, available empty. */
+/**
+ * What is left of a quota, and where the rest went: redeemed solid, earmarked hatched, available
+ * empty.
+ */
 export function QuotaBar({
   title,
   totalFen,

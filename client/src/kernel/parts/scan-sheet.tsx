@@ -31,7 +31,10 @@ export type ScannerProps = {
   onOther?: (code: string) => void
 }
 
-/** The code of an instrument's sticker: by camera in WeChat, typed in a sheet elsewhere or when that failed. */
+/**
+ * The code of an instrument's sticker: by camera in WeChat, typed in a sheet elsewhere or when that
+ * failed.
+ */
 export function useScanner(props: ScannerProps): Scanner {
   const { title, onCode, busy, refusal, safe, onOther } = props
   const [open, setOpen] = useState(false)
@@ -78,6 +81,11 @@ export function useScanner(props: ScannerProps): Scanner {
         onConfirm={submit}
       />
       <Refusal refusal={refusal} {...(safe === undefined ? {} : { safe })} />
+      {refusal === null || onOther === undefined || !ready ? null : (
+        <Button id="scan-other" onTap={() => onOther(code.trim().toUpperCase())}>
+          打开这台仪器
+        </Button>
+      )}
       <View className="t13 ink3">签到记录开始时间；提前 15 分钟起可签到。</View>
     </Sheet>
   )

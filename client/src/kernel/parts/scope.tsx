@@ -27,7 +27,8 @@ export function Scope({ children, className = '' }: PropsWithChildren<{ classNam
 }
 
 /**
- * Draws above the page: at the document's end on H5 (where Taro has no RootPortal), by RootPortal in WeChat
+ * Draws above the page: at the document's end on H5 (where Taro has no RootPortal), by RootPortal
+ * in WeChat
  * (a fixed layer inside a scroll-view is clipped on iOS).
  */
 export function Portal({ children }: PropsWithChildren) {

@@ -12,7 +12,10 @@ export type SegmentBarProps = {
   large?: boolean
 }
 
-/** The three segments of machine time side by side, each as wide as its minutes; none is ever too narrow to read. */
+/**
+ * The three segments of machine time side by side, each as wide as its minutes; none is ever too
+ * narrow to read.
+ */
 export function SegmentBar({ minutes, current = null, large = false }: SegmentBarProps) {
   const sentence = segments.map((one) => `${segmentLabels[one]} ${minutes[one]} 分钟`).join('，')
   return (

@@ -32,7 +32,6 @@ export function Shell({ tabs, active, onTab, badges = {}, panel }: ShellProps) {
     <Scope className="p-root">
       {wide ? <Rail activeTab={active} onTab={onTab} badges={badges} /> : null}
       <View className="p-shell">
-        <DemoBanner />
         {tabs
           .filter((tab) => visited.current.has(keyOf(tab)))
           .map((tab) => (
@@ -40,6 +39,7 @@ export function Shell({ tabs, active, onTab, badges = {}, panel }: ShellProps) {
               <Shown.Provider value={tab.id === active}>{panel(tab)}</Shown.Provider>
             </View>
           ))}
+        <DemoBanner />
         {wide ? null : <TabBar tabs={tabs} active={active} onTab={onTab} badges={badges} />}
       </View>
       <ToastHost />

@@ -46,7 +46,7 @@ export function SlotChips({ cells, selected, onSelect }: SlotChipsProps) {
             <Tap
               key={cell.startsAt}
               id={`slot-${clock(new Date(cell.startsAt)).replace(':', '')}`}
-              className={`p-slot num ${on ? 'p-slot-chosen' : `p-slot-${cell.state}`} ${cell.state === 'free' ? '' : 'p-slot-not'}`}
+              className={`p-slot num ${lookOf(cell, on)}`}
               label={`${clockOfCell(cell)}，${on ? '已选' : cellStateLabels[cell.state]}`}
               state={{ selected: on }}
               onTap={() => tapped(cell)}
@@ -67,6 +67,11 @@ export function SlotChips({ cells, selected, onSelect }: SlotChipsProps) {
       )}
     </View>
   )
+}
+
+function lookOf(cell: SlotCell, chosen: boolean): string {
+  if (chosen) return 'p-slot-chosen'
+  return cell.state === 'free' ? 'p-slot-free' : `p-slot-${cell.state} p-slot-not`
 }
 
 function clockOfCell(cell: SlotCell): string {

@@ -67,7 +67,10 @@ export function ErrorBlock({ refusal, what, onRetry }: ErrorBlockProps) {
   )
 }
 
-/** The refusal of a write, beside its button: a sentence, and the fields concerned. Null shows nothing. */
+/**
+ * The refusal of a write, beside its button: a sentence, and the fields concerned. Null shows
+ * nothing.
+ */
 export function Refusal({ refusal, safe }: { refusal: Refused | null; safe?: string }) {
   if (refusal === null) return null
   return (
@@ -92,7 +95,9 @@ export type StateProps<T> = {
   children: (data: T) => ReactNode
 }
 
-/** The four states of a question, in the same order everywhere: loading, refused, empty, content. */
+/**
+ * The four states of a question, in the same order everywhere: loading, refused, empty, content.
+ */
 export function State<T>({ query, isEmpty, empty = null, skeleton, children }: StateProps<T>) {
   const { state, data, refusal, refresh } = query
   if (state === 'loading') return <>{skeleton ?? <Skeleton cards={3} />}</>

@@ -15,7 +15,10 @@ export type TapProps = PropsWithChildren<{
   id?: string
 }>
 
-/** Anything that can be tapped: focusable and answering to Enter and Space on H5, a labelled button in WeChat. */
+/**
+ * Anything that can be tapped: focusable and answering to Enter and Space on H5, a labelled button
+ * in WeChat.
+ */
 export function Tap({
   onTap,
   label,

@@ -20,7 +20,7 @@ export function Timeline({ items }: { items: readonly TimelineItem[] }) {
     <View className="p-timeline" {...a11y({ role: 'list' })}>
       {items.map((item) => (
         <View
-          className={`p-event p-event-${item.state} ${item.tone === undefined ? '' : `p-event-${item.tone}`}`}
+          className={`p-event p-event-${item.state} p-event-${item.tone ?? 'plain'}`}
           key={item.id}
           {...a11y({ role: 'listitem', label: `${item.title}，${stateWords[item.state]}` })}
         >

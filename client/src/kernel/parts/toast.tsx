@@ -13,7 +13,10 @@ let shown: Shown | null = null
 let timer: ReturnType<typeof setTimeout> | undefined
 const watchers = new Set<() => void>()
 
-/** A light success at the bottom of the page ("已复制"); with `undo` it stays ten seconds. Never for errors. */
+/**
+ * A light success at the bottom of the page ("已复制"); with `undo` it stays ten seconds. Never for
+ * errors.
+ */
 export function toast(words: string, options: { undo?: () => void } = {}): void {
   clearTimeout(timer)
   tell({ words, undo: options.undo ?? null })

@@ -11,7 +11,9 @@ export type WaterfallProps = {
   heightPx?: number
 }
 
-/** How a sum becomes another: totals stand, parts hang. Figures are written, not read off an axis. */
+/**
+ * How a sum becomes another: totals stand, parts hang. Figures are written, not read off an axis.
+ */
 export function Waterfall({ steps, title, heightPx = 88 }: WaterfallProps) {
   const bars = waterfallBars(steps)
   const sentence = bars.map((bar) => `${bar.label} ${yuanShort(bar.amountFen)}`).join('，')

@@ -1,12 +1,12 @@
 import type { CellState } from '@yiqi/shared/booking/terms.ts'
 import { cellStateLabels } from '@yiqi/shared/booking/terms.ts'
 import {
-  clock,
   clockOf,
   type DateText,
   dayLabel,
   instantAt,
   minuteOfDay,
+  slotClock,
 } from '@yiqi/shared/kernel/time.ts'
 
 /** A cell as the server sends it. */
@@ -22,7 +22,9 @@ export type GridDay = { date: DateText; holiday?: string | null; cells: readonly
 /** One drawn row: the state of every day between two clock times. */
 export type GridRow = { minute: number; label: string; states: (CellState | null)[] }
 
-/** What wins when a drawn row covers several cells: what matters most to someone looking for a slot. */
+/**
+ * What wins when a drawn row covers several cells: what matters most to someone looking for a slot.
+ */
 const weight: Record<CellState, number> = {
   mine: 8,
   free: 7,
@@ -63,12 +65,15 @@ function stateBetween(day: GridDay, from: number, to: number): CellState | null 
   }, null)
 }
 
-/** The day in words, for those who do not see the grid: `11月24日 周二：可约 08:00–10:00、14:00–18:00；维护 10:00–12:00`. */
+/**
+ * The day in words, for those who do not see the grid: `11月24日 周二：可约 08:00–10:00、14:00–18:00；维护
+ * 10:00–12:00`.
+ */
 export function daySentence(day: GridDay): string {
   const parts: { state: CellState; spans: string[] }[] = []
   for (const span of merged(day.cells)) {
     if (span.state === 'closed' || span.state === 'past') continue
-    const text = `${clock(span.startsAt)}–${clock(span.endsAt) === '00:00' ? '24:00' : clock(span.endsAt)}`
+    const text = slotClock(span)
     const known = parts.find((part) => part.state === span.state)
     if (known === undefined) parts.push({ state: span.state, spans: [text] })
     else known.spans.push(text)

@@ -5,7 +5,8 @@ import { supports } from './support.ts'
 export type SaveOutcome = 'saved' | 'opened' | 'copied' | 'failed'
 
 /**
- * Hands a text file to the person: a download in a browser; in WeChat it is opened where the type allows
+ * Hands a text file to the person: a download in a browser; in WeChat it is opened where the type
+ * allows
  * (`openDocument`), else its text is copied.
  */
 export async function saveText(file: {
@@ -25,7 +26,10 @@ export async function saveText(file: {
   return (await copyText(file.text)) ? 'copied' : 'failed'
 }
 
-/** Downloads from an address of our server and hands the file over: saved in a browser, opened in WeChat. */
+/**
+ * Downloads from an address of our server and hands the file over: saved in a browser, opened in
+ * WeChat.
+ */
 export async function saveFrom(
   address: string,
   name: string,
@@ -52,7 +56,9 @@ export type PickedFile = { name: string; text: string; bytes: number }
 
 const FILE_BYTES_MAX = 2_000_000
 
-/** Lets the person choose a text file (CSV); null when nothing was chosen, 'too_large' above 2 MB. */
+/**
+ * Lets the person choose a text file (CSV); null when nothing was chosen, 'too_large' above 2 MB.
+ */
 export async function pickTextFile(extensions: string[]): Promise<PickedFile | 'too_large' | null> {
   return supports('pickByBrowser') ? pickInBrowser(extensions) : pickInWeChat(extensions)
 }

@@ -1,7 +1,10 @@
 import { useEffect, useRef } from 'react'
 import { isH5 } from './target.ts'
 
-/** Keyboard of the wide screen (H5 only): `useKeys({ j: next, k: previous })`. Never while text is being typed. */
+/**
+ * Keyboard of the wide screen (H5 only): `useKeys({ j: next, k: previous })`. Never while text is
+ * being typed.
+ */
 export function useKeys(keys: Record<string, () => void>, active = true): void {
   const latest = useRef(keys)
   latest.current = keys
@@ -26,7 +29,8 @@ function typing(target: EventTarget | null): boolean {
 }
 
 /**
- * For a sheet or dialog on H5: focus goes in when it opens, stays in while it is open (Tab goes round), and
+ * For a sheet or dialog on H5: focus goes in when it opens, stays in while it is open (Tab goes
+ * round), and
  * returns where it was when it closes; Escape closes it.
  */
 export function useFocusInside(id: string, open: boolean, onEscape: () => void): void {

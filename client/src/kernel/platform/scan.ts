@@ -4,7 +4,10 @@ import { supports } from './support.ts'
 /** What a code on an instrument says: the six-character short code, or nothing we know. */
 export type Scanned = { kind: 'code'; code: string } | { kind: 'unknown'; text: string }
 
-/** Scans with the camera; null when the person gave up, or where there is no scanner (ask for the short code). */
+/**
+ * Scans with the camera; null when the person gave up, or where there is no scanner (ask for the
+ * short code).
+ */
 export async function scanCode(): Promise<Scanned | null> {
   if (!supports('scan')) return null
   try {
@@ -15,7 +18,9 @@ export async function scanCode(): Promise<Scanned | null> {
   }
 }
 
-/** Reads the address on a sticker (`https://…/i/AB12CD`), a landing query, or the bare short code. */
+/**
+ * Reads the address on a sticker (`https://…/i/AB12CD`), a landing query, or the bare short code.
+ */
 export function readCode(text: string): Scanned {
   const address = decode(text.trim())
   const match = /(?:^|\/i\/)([0-9A-Za-z]{6})(?:[/?#]|$)/.exec(address)

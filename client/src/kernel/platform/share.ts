@@ -3,7 +3,8 @@ import { copyText } from './clipboard.ts'
 import { isH5 } from './target.ts'
 
 /**
- * Shares a page by its path. In WeChat the share card comes from the page's own menu, so here the short link is
+ * Shares a page by its path. In WeChat the share card comes from the page's own menu, so here the
+ * short link is
  * copied; a browser's own share sheet is used where it has one.
  */
 export async function sharePage(page: {

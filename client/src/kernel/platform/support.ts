@@ -13,7 +13,8 @@ export const abilities = [
 ] as const
 export type Ability = (typeof abilities)[number]
 
-// Asked before any device API: on H5 Taro's production build answers "success" to what it does not have.
+// Asked before any device API: on H5 Taro's production build answers "success" to what it does not
+// have.
 const supported: Record<Ability, { weapp: boolean; h5: boolean }> = {
   scan: { weapp: true, h5: false },
   haptics: { weapp: true, h5: false },

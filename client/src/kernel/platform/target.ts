@@ -1,4 +1,6 @@
-/** Which of the two builds this is; a constant of the build, so the other branch is left out of it. */
+/**
+ * Which of the two builds this is; a constant of the build, so the other branch is left out of it.
+ */
 export const isH5 = process.env.TARO_ENV === 'h5'
 
 /** True while the browser tab is in the background. */

@@ -1,12 +1,18 @@
 import Taro from '@tarojs/taro'
 import { isH5 } from './target.ts'
 
-/** What the header must keep clear of, in px: the status bar above and WeChat's capsule on the right. */
+/**
+ * What the header must keep clear of, in px: the status bar above and WeChat's capsule on the
+ * right.
+ */
 export type SafeTop = { statusPx: number; barPx: number; capsulePx: number }
 
 let safeTopKnown: SafeTop | null = null
 
-/** Heights of the status bar and of our header bar, and the width the capsule takes. H5 uses CSS env() instead. */
+/**
+ * Heights of the status bar and of our header bar, and the width the capsule takes. H5 uses CSS
+ * env() instead.
+ */
 export function safeTop(): SafeTop {
   if (isH5) return { statusPx: 0, barPx: 48, capsulePx: 0 }
   if (safeTopKnown === null) {
@@ -26,7 +32,10 @@ export function windowWidth(): number {
   return isH5 ? window.innerWidth : Taro.getWindowInfo().windowWidth
 }
 
-/** Calls back when the window is resized (a browser, WeChat on a PC, a tablet turned); returns how to stop. */
+/**
+ * Calls back when the window is resized (a browser, WeChat on a PC, a tablet turned); returns how
+ * to stop.
+ */
 export function onResize(callback: () => void): () => void {
   if (isH5) {
     window.addEventListener('resize', callback)
@@ -42,7 +51,10 @@ export function setTitle(title: string): void {
   else void Taro.setNavigationBarTitle({ title }).catch(() => undefined)
 }
 
-/** The font scale the person chose in WeChat (1 = standard); H5 has none, the browser zooms by itself. */
+/**
+ * The font scale the person chose in WeChat (1 = standard); H5 has none, the browser zooms by
+ * itself.
+ */
 export function systemTextScale(): number {
   if (isH5) return 1
   // Newer than Taro's types.
@@ -50,7 +62,10 @@ export function systemTextScale(): number {
   return info.fontSizeScaleFactor ?? 1
 }
 
-/** Puts class names on the root element of the document; in WeChat every page has its own root instead. */
+/**
+ * Puts class names on the root element of the document; in WeChat every page has its own root
+ * instead.
+ */
 export function setRootClass(className: string, variables: Record<string, string>): void {
   if (!isH5) return
   const root = document.documentElement
@@ -58,7 +73,10 @@ export function setRootClass(className: string, variables: Record<string, string
   for (const [name, value] of Object.entries(variables)) root.style.setProperty(name, value)
 }
 
-/** Writes the page's path with its present query into the address line, without opening anything. H5 only. */
+/**
+ * Writes the page's path with its present query into the address line, without opening anything. H5
+ * only.
+ */
 export function keepInAddress(path: string): void {
   if (isH5) window.history.replaceState(window.history.state, '', path)
 }

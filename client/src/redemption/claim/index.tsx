@@ -3,6 +3,7 @@ import { useRouter } from '@tarojs/taro'
 import { dayLabel } from '@yiqi/shared/kernel/time.ts'
 import { type Claim, redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
 import { claimStateLabels } from '@yiqi/shared/redemption/terms.ts'
+import { programmeTitle } from '@yiqi/shared/voucher/terms.ts'
 import { go } from '../../kernel/go.ts'
 import { Banner } from '../../kernel/parts/banner.tsx'
 import { Card } from '../../kernel/parts/card.tsx'
@@ -53,7 +54,7 @@ function ClaimContent({ claim }: { claim: Claim }) {
         extra={<Tag tone={claimTone(claim.state)}>{claimStateLabels[claim.state]}</Tag>}
       >
         <View className="t14 ink2">{`${claim.enterprise.name} → ${claim.institution.name}`}</View>
-        <View className="t13 ink3 num">{`${claim.programmeName} · 服务日 ${dayLabel(claim.servedOn)}`}</View>
+        <View className="t13 ink3 num">{`${programmeTitle(claim.programmeName).title} · 服务日 ${dayLabel(claim.servedOn)}`}</View>
         <View style={{ marginTop: '12px' }}>
           <ClaimSums claim={claim} />
         </View>

@@ -2,6 +2,7 @@ import { View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
 import { redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
 import { type Programme, voucherEndpoints } from '@yiqi/shared/voucher/endpoints.ts'
+import { programmeTitle } from '@yiqi/shared/voucher/terms.ts'
 import { useState } from 'react'
 import { useRole } from '../../kernel/log-in.ts'
 import { Banner } from '../../kernel/parts/banner.tsx'
@@ -26,7 +27,7 @@ const views = [
   { value: 'review', label: '审核' },
   { value: 'batches', label: '批次' },
 ] as const
-type View = (typeof views)[number]['value']
+type DeskView = (typeof views)[number]['value']
 
 /** 对账兑付: the reconciliation desk, by keyboard; a read-only summary where there is no room. */
 export default function DeskReconciliationPage() {
@@ -37,7 +38,7 @@ export default function DeskReconciliationPage() {
 function WideDesk() {
   const { params } = useRouter()
   const { role } = useRole()
-  const [view, setView] = useState<View>('review')
+  const [view, setView] = useState<DeskView>('review')
   const [programmeId, setProgrammeId] = useState<string | null>(null)
   const [round, setRound] = useState(0)
   const asked = programmeId === null ? {} : { programmeId }
@@ -62,7 +63,13 @@ function WideDesk() {
       actions={
         <>
           <View className="t13 ink3">J/K 上下 · A 通过 · R 退回 · E 证据</View>
-          <Button id="desk-pass-clean" kind={view === 'review' ? 'primary' : 'secondary'} busy={clean.busy} disabled={count === 0} onTap={() => void passClean()}>
+          <Button
+            id="desk-pass-clean"
+            kind={view === 'review' ? 'primary' : 'secondary'}
+            busy={clean.busy}
+            disabled={count === 0}
+            onTap={() => void passClean()}
+          >
             {`通过全部绿色（${count}）`}
           </Button>
         </>
@@ -79,7 +86,12 @@ function WideDesk() {
         <Programmes rows={rows} chosen={programmeId} onChoose={setProgrammeId} />
       </View>
       {view === 'review' ? (
-        <DeskReview key={round} programmeId={programmeId} first={params.claim ?? null} onChanged={refresh} />
+        <DeskReview
+          key={round}
+          programmeId={programmeId}
+          first={params.claim ?? null}
+          onChanged={refresh}
+        />
       ) : (
         <DeskBatches programmeId={programmeId} programmes={rows} onChanged={refresh} />
       )}
@@ -88,7 +100,11 @@ function WideDesk() {
   )
 }
 
-type ProgrammesProps = { rows: readonly Programme[]; chosen: string | null; onChoose: (id: string | null) => void }
+type ProgrammesProps = {
+  rows: readonly Programme[]
+  chosen: string | null
+  onChoose: (id: string | null) => void
+}
 
 function Programmes({ rows, chosen, onChoose }: ProgrammesProps) {
   if (rows.length < 2) return null
@@ -98,8 +114,12 @@ function Programmes({ rows, chosen, onChoose }: ProgrammesProps) {
         全部计划
       </Chip>
       {rows.map((programme) => (
-        <Chip key={programme.id} selected={chosen === programme.id} onTap={() => onChoose(programme.id)}>
-          {programme.name}
+        <Chip
+          key={programme.id}
+          selected={chosen === programme.id}
+          onTap={() => onChoose(programme.id)}
+        >
+          {programmeTitle(programme.name).title}
         </Chip>
       ))}
     </ChipRow>

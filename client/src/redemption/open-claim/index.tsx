@@ -40,7 +40,12 @@ export default function OpenClaimPage() {
       ) : null}
       <Section title="申报记录">
         <Segmented label="申报记录" options={views} value={view} onChange={setView} />
-        <Claims key={view} view={asked} side={institution ? 'institution' : 'enterprise'} empty="这里还没有申报。" />
+        <Claims
+          key={view}
+          view={asked}
+          side={institution ? 'institution' : 'enterprise'}
+          empty="这里还没有申报。"
+        />
       </Section>
     </Page>
   )

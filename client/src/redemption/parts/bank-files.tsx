@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components'
+import { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
 import { type Batch, redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
 import { type Funder, funderLabels, funders } from '@yiqi/shared/redemption/terms.ts'
-import { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
 import { useState } from 'react'
 import { call } from '../../kernel/call.ts'
 import { Banner } from '../../kernel/parts/banner.tsx'
@@ -51,7 +51,12 @@ function PaymentFile({ batch, funder }: { batch: Batch; funder: Funder }) {
   }
   return (
     <>
-      <Button id={`payment-file-${funder}`} icon="download" busy={busy} onTap={() => void download()}>
+      <Button
+        id={`payment-file-${funder}`}
+        icon="download"
+        busy={busy}
+        onTap={() => void download()}
+      >
         {`${funderLabels[funder]}付款文件`}
       </Button>
       <Refusal refusal={refusal} />
@@ -82,7 +87,9 @@ function BankReturn({ batch, onDone }: { batch: Batch; onDone: () => void }) {
         <Button id="batch-import" icon="upload" busy={take.busy} onTap={() => void choose()}>
           {batch.state === 'returned' ? '再导入一份回单' : '导入银行回单'}
         </Button>
-        <View className="t13 ink3 grow">CSV，列：付款编号、金额(元)、状态、银行流水号；有一行不对则全部不导入</View>
+        <View className="t13 ink3 grow">
+          CSV，列：付款编号、金额(元)、状态、银行流水号；有一行不对则全部不导入
+        </View>
       </View>
       {problem === null ? null : <Banner tone="bad">{problem}</Banner>}
       <FileRefusal refusal={take.refusal} />

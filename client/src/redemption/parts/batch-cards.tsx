@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components'
 import { type BatchCard, redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
 import { batchStateLabels } from '@yiqi/shared/redemption/terms.ts'
+import { programmeTitle } from '@yiqi/shared/voucher/terms.ts'
 import { Card, Section } from '../../kernel/parts/card.tsx'
 import { Empty, State } from '../../kernel/parts/state.tsx'
 import { Tag } from '../../kernel/parts/tag.tsx'
@@ -33,9 +34,16 @@ function BatchSummary({ batch }: { batch: BatchCard }) {
   return (
     <Card
       title={batch.number}
-      extra={<Tag tone={batch.state === 'reconciled' ? 'ok' : 'info'}>{batchStateLabels[batch.state]}</Tag>}
+      extra={
+        <Tag tone={batch.state === 'reconciled' ? 'ok' : 'info'}>
+          {batchStateLabels[batch.state]}
+        </Tag>
+      }
     >
-      <View className="t13 ink3" style={{ marginBottom: '8px' }}>{`${batch.programmeName} · ${batch.claims} 单`}</View>
+      <View
+        className="t13 ink3"
+        style={{ marginBottom: '8px' }}
+      >{`${programmeTitle(batch.programmeName).title} · ${batch.claims} 单`}</View>
       <BatchEquation batch={batch} />
     </Card>
   )

@@ -2,6 +2,7 @@ import { View } from '@tarojs/components'
 import { dateOf, dayLabel } from '@yiqi/shared/kernel/time.ts'
 import { type Batch, redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
 import type { Programme } from '@yiqi/shared/voucher/endpoints.ts'
+import { programmeTitle } from '@yiqi/shared/voucher/terms.ts'
 import { serverNow } from '../../kernel/clock.ts'
 import { Banner } from '../../kernel/parts/banner.tsx'
 import { ReasonButton } from '../../kernel/parts/button.tsx'
@@ -52,7 +53,7 @@ function Stages({ batch, publicityDays }: { batch: Batch; publicityDays: number 
   return (
     <View className="row row-wrap">
       <View className="t17 num">{`批次 ${batch.number}`}</View>
-      <View className="t14 ink2 grow">{`${batch.programmeName} · ${batch.claims} 单`}</View>
+      <View className="t14 ink2 grow">{`${programmeTitle(batch.programmeName).title} · ${batch.claims} 单`}</View>
       {batchStages(batch, publicityDays).map((stage) => (
         <View
           key={stage.state}
@@ -89,26 +90,50 @@ function NextAct({ batch, publicityDays, onDone }: NextActProps) {
       case 'publicised':
         if (batch.state === 'open' && publicityDays > 0) {
           return (
-            <ReasonButton {...shared} id="batch-publicise" reason={null} busy={publicise.busy} onTap={() => void run(publicise, '已开始公示')}>
+            <ReasonButton
+              {...shared}
+              id="batch-publicise"
+              reason={null}
+              busy={publicise.busy}
+              onTap={() => void run(publicise, '已开始公示')}
+            >
               {`开始公示 ${publicityDays} 天`}
             </ReasonButton>
           )
         }
         return (
-          <ReasonButton {...shared} id="batch-approve" reason={whyNotApproveNow(batch, publicityDays, today)} busy={approve.busy} onTap={() => void run(approve, '已批准兑付')}>
+          <ReasonButton
+            {...shared}
+            id="batch-approve"
+            reason={whyNotApproveNow(batch, publicityDays, today)}
+            busy={approve.busy}
+            onTap={() => void run(approve, '已批准兑付')}
+          >
             批准兑付
           </ReasonButton>
         )
       case 'approved':
         return (
-          <ReasonButton {...shared} id="batch-instruct" reason={null} busy={instruct.busy} onTap={() => void run(instruct, '已入账，付款文件可下载')}>
+          <ReasonButton
+            {...shared}
+            id="batch-instruct"
+            reason={null}
+            busy={instruct.busy}
+            onTap={() => void run(instruct, '已入账，付款文件可下载')}
+          >
             发出付款指令
           </ReasonButton>
         )
       case 'instructed':
       case 'returned':
         return (
-          <ReasonButton {...shared} id="batch-reconcile" reason={whyNotReconcile(batch)} busy={reconcile.busy} onTap={() => void run(reconcile, '已对平')}>
+          <ReasonButton
+            {...shared}
+            id="batch-reconcile"
+            reason={whyNotReconcile(batch)}
+            busy={reconcile.busy}
+            onTap={() => void run(reconcile, '已对平')}
+          >
             对账完成
           </ReasonButton>
         )
@@ -123,7 +148,9 @@ function NextAct({ batch, publicityDays, onDone }: NextActProps) {
         <View className="t14 ink2 grow">{nextWords(batch, publicityDays)}</View>
         {button()}
       </View>
-      {batch.state === 'reconciled' ? <Banner tone="ok">申报、账本、银行三方相符，批次已对平。</Banner> : null}
+      {batch.state === 'reconciled' ? (
+        <Banner tone="ok">申报、账本、银行三方相符，批次已对平。</Banner>
+      ) : null}
     </View>
   )
 }

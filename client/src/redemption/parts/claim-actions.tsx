@@ -70,7 +70,12 @@ function OwnActions({ claim, onDone }: ActionsProps) {
       <Dialog
         open={asking}
         title={`撤回 ${claim.number}？`}
-        confirm={{ words: '撤回申报', onTap: () => void takeBack(), busy: withdraw.busy, danger: true }}
+        confirm={{
+          words: '撤回申报',
+          onTap: () => void takeBack(),
+          busy: withdraw.busy,
+          danger: true,
+        }}
         onClose={() => setAsking(false)}
       >
         撤回后这次服务可以重新申报，券额不变。
@@ -100,7 +105,11 @@ function BindAction({ claim, onDone }: ActionsProps) {
 }
 
 /** Pass or return: the review of city or province. */
-export function ReviewActions({ claim, onDone, onReturn }: ActionsProps & { onReturn?: () => void }) {
+export function ReviewActions({
+  claim,
+  onDone,
+  onReturn,
+}: ActionsProps & { onReturn?: () => void }) {
   const review = useWrite(redemptionEndpoints.reviewClaim)
   const [returning, setReturning] = useState(false)
   const pass = () => finish(review, { id: claim.id, decision: 'pass' }, '已通过', onDone)

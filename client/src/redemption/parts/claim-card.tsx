@@ -10,7 +10,13 @@ import { claimTone } from './claim-rules.ts'
 import { EvidenceCount, Light } from './light.tsx'
 
 /** One claim in a list; a tap opens it. `side` says whose list it is: the other party is named. */
-export function ClaimCard({ claim, side }: { claim: Row; side: 'enterprise' | 'institution' | 'desk' }) {
+export function ClaimCard({
+  claim,
+  side,
+}: {
+  claim: Row
+  side: 'enterprise' | 'institution' | 'desk'
+}) {
   const parties = {
     enterprise: claim.institution.name,
     institution: claim.enterprise.name,

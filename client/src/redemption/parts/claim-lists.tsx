@@ -1,9 +1,9 @@
 import { View } from '@tarojs/components'
+import type { OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { yuan } from '@yiqi/shared/kernel/money.ts'
 import { dayLabel } from '@yiqi/shared/kernel/time.ts'
-import type { OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
-import { programmeModeLabels } from '@yiqi/shared/voucher/terms.ts'
+import { programmeModeLabels, programmeTitle } from '@yiqi/shared/voucher/terms.ts'
 import { useState } from 'react'
 import { go } from '../../kernel/go.ts'
 import { Banner } from '../../kernel/parts/banner.tsx'
@@ -35,13 +35,22 @@ export function Claimables({ query, empty }: { query: Query<ClaimableRows>; empt
     <State
       query={query}
       isEmpty={(answer) => answer.rows.length === 0}
-      empty={<Card look="sunken"><View className="t14 ink2">{empty}</View></Card>}
+      empty={
+        <Card look="sunken">
+          <View className="t14 ink2">{empty}</View>
+        </Card>
+      }
     >
       {(answer) => (
         <View className="stack">
           <Refusal refusal={open.refusal} safe="申请未建立，额度不变" />
           {answer.rows.map((row) => (
-            <Claimable key={row.bookingId} row={row} busy={opening === row.bookingId} onOpen={() => void start(row)} />
+            <Claimable
+              key={row.bookingId}
+              row={row}
+              busy={opening === row.bookingId}
+              onOpen={() => void start(row)}
+            />
           ))}
         </View>
       )}
@@ -68,7 +77,7 @@ function Claimable({ row, busy, onOpen }: { row: Row; busy: boolean; onOpen: () 
       ) : null}
       <View className="r-claim-foot">
         <Tag tone="voucher">{programmeModeLabels[row.mode]}</Tag>
-        <View className="t13 ink3 grow cut">{row.programmeName}</View>
+        <View className="t13 ink3 grow cut">{programmeTitle(row.programmeName).title}</View>
         <Button
           id={`claim-open-${row.bookingNumber}`}
           label={`申报 ${row.bookingNumber}`}

@@ -53,7 +53,9 @@ function Pane({ claim, onDone }: { claim: Claim; onDone: () => void }) {
         <View className="t13 ink3 num cut">{`${claim.instrumentName} · ${dayLabel(claim.servedOn)}`}</View>
       </View>
       <ClaimSums claim={claim} />
-      {review.refusal === null ? null : <Banner tone="bad">{`${review.refusal.message}（申报未改变）`}</Banner>}
+      {review.refusal === null ? null : (
+        <Banner tone="bad">{`${review.refusal.message}（申报未改变）`}</Banner>
+      )}
       <Findings claim={claim} />
       <EvidenceList claim={claim} />
       {reviewable ? (
@@ -62,7 +64,11 @@ function Pane({ claim, onDone }: { claim: Claim; onDone: () => void }) {
       <Button kind="quiet" onTap={open}>
         查看全部进度
       </Button>
-      <ReturnSheet claim={returning ? claim : null} onClose={() => setReturning(false)} onDone={onDone} />
+      <ReturnSheet
+        claim={returning ? claim : null}
+        onClose={() => setReturning(false)}
+        onDone={onDone}
+      />
     </View>
   )
 }

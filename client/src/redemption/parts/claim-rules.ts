@@ -1,5 +1,5 @@
 import type { BatchCard, Claim, ClaimCard } from '@yiqi/shared/redemption/endpoints.ts'
-import { claimEventLabels, type ClaimState, reviews } from '@yiqi/shared/redemption/terms.ts'
+import { type ClaimState, claimEventLabels, reviews } from '@yiqi/shared/redemption/terms.ts'
 import type { Programme } from '@yiqi/shared/voucher/endpoints.ts'
 
 // What the claim screens compute from what the server said; no screen computes anything else.
@@ -131,10 +131,17 @@ export function claimTone(state: ClaimState): ClaimTone {
 }
 
 /** The sums of the rows on screen, for the last line of the table. */
-export function claimTotals(rows: readonly Pick<ClaimCard, 'totalFen' | 'billFen' | 'paidFen' | 'amountFen'>[]) {
+export function claimTotals(
+  rows: readonly Pick<ClaimCard, 'totalFen' | 'billFen' | 'paidFen' | 'amountFen'>[],
+) {
   const sum = (key: 'totalFen' | 'billFen' | 'paidFen' | 'amountFen') =>
     rows.reduce((total, row) => total + row[key], 0)
-  return { totalFen: sum('totalFen'), billFen: sum('billFen'), paidFen: sum('paidFen'), amountFen: sum('amountFen') }
+  return {
+    totalFen: sum('totalFen'),
+    billFen: sum('billFen'),
+    paidFen: sum('paidFen'),
+    amountFen: sum('amountFen'),
+  }
 }
 
 /** Claims, ledger and bank of a batch as one equation. */

@@ -20,7 +20,8 @@ export function ClaimWay({ claim, programme }: { claim: Claim; programme: Progra
     id: step.state,
     title: step.label,
     state: step.progress,
-    detail: step.at === null ? `由${step.actor}办理` : `${stamp(new Date(step.at))} · ${step.actor}`,
+    detail:
+      step.at === null ? `由${step.actor}办理` : `${stamp(new Date(step.at))} · ${step.actor}`,
   }))
   const last = claim.history[claim.history.length - 1]
   const ended = endedAs.includes(claim.state)
@@ -35,5 +36,13 @@ export function ClaimWay({ claim, programme }: { claim: Claim; programme: Progra
       ]
     : []
   const back = claim.state === 'returned'
-  return <Timeline items={back ? [...ended, ...items.map((item) => ({ ...item, state: 'next' as const }))] : [...items, ...ended]} />
+  return (
+    <Timeline
+      items={
+        back
+          ? [...ended, ...items.map((item) => ({ ...item, state: 'next' as const }))]
+          : [...items, ...ended]
+      }
+    />
+  )
 }

@@ -4,6 +4,7 @@ import { dateOf } from '@yiqi/shared/kernel/time.ts'
 import { type BatchCard, redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
 import { batchStateLabels } from '@yiqi/shared/redemption/terms.ts'
 import type { Programme } from '@yiqi/shared/voucher/endpoints.ts'
+import { programmeTitle } from '@yiqi/shared/voucher/terms.ts'
 import { useState } from 'react'
 import { Button } from '../../kernel/parts/button.tsx'
 import { type Column, DataTable } from '../../kernel/parts/data-table.tsx'
@@ -17,7 +18,11 @@ import { BatchDetail } from './batch-detail.tsx'
 import { batchEquation } from './claim-rules.ts'
 import './redemption.scss'
 
-type DeskBatchesProps = { programmeId: string | null; programmes: readonly Programme[]; onChanged: () => void }
+type DeskBatchesProps = {
+  programmeId: string | null
+  programmes: readonly Programme[]
+  onChanged: () => void
+}
 
 /** 批次: what was gathered for payment, with claims, ledger and bank side by side; the chosen one below. */
 export function DeskBatches({ programmeId, programmes, onChanged }: DeskBatchesProps) {
@@ -63,7 +68,9 @@ export function DeskBatches({ programmeId, programmes, onChanged }: DeskBatchesP
 function NoBatch() {
   return (
     <View className="r-desk-panel">
-      <Empty icon="hand-coins">还没有兑付批次。审核通过的申报可以编制成批次，再公示、拨付、对账。</Empty>
+      <Empty icon="hand-coins">
+        还没有兑付批次。审核通过的申报可以编制成批次，再公示、拨付、对账。
+      </Empty>
     </View>
   )
 }
@@ -104,7 +111,7 @@ function OpenBatch({ programmes, onOpened }: OpenBatchProps) {
             busy={open.busy}
             onTap={() => void start(programme.id)}
           >
-            {programme.name}
+            {programmeTitle(programme.name).title}
           </Button>
         ))}
       </Sheet>
@@ -113,19 +120,48 @@ function OpenBatch({ programmes, onOpened }: OpenBatchProps) {
 }
 
 const columns: Column<BatchCard>[] = [
-  { id: 'number', title: '批次', width: '120px', cell: (row) => <View className="num">{row.number}</View> },
-  { id: 'programme', title: '计划', width: 'minmax(140px, 1fr)', cell: (row) => row.programmeName },
+  {
+    id: 'number',
+    title: '批次',
+    width: '120px',
+    cell: (row) => <View className="num">{row.number}</View>,
+  },
+  {
+    id: 'programme',
+    title: '计划',
+    width: 'minmax(140px, 1fr)',
+    cell: (row) => programmeTitle(row.programmeName).title,
+  },
   { id: 'claims', title: '单数', align: 'end', width: '56px', cell: (row) => row.claims },
   { id: 'sum', title: '申报', align: 'end', width: '120px', cell: (row) => yuan(row.claimsFen) },
-  { id: 'ledger', title: '账本', align: 'end', width: '120px', cell: (row) => orDash(batchEquation(row).ledgerFen) },
+  {
+    id: 'ledger',
+    title: '账本',
+    align: 'end',
+    width: '120px',
+    cell: (row) => orDash(batchEquation(row).ledgerFen),
+  },
   { id: 'bank', title: '银行', align: 'end', width: '120px', cell: (row) => orDash(row.bankFen) },
-  { id: 'difference', title: '差额', align: 'end', width: '104px', cell: (row) => <Difference fen={row.differenceFen} /> },
-  { id: 'opened', title: '编制日', width: '96px', cell: (row) => <View className="num">{dateOf(new Date(row.openedAt))}</View> },
+  {
+    id: 'difference',
+    title: '差额',
+    align: 'end',
+    width: '104px',
+    cell: (row) => <Difference fen={row.differenceFen} />,
+  },
+  {
+    id: 'opened',
+    title: '编制日',
+    width: '96px',
+    cell: (row) => <View className="num">{dateOf(new Date(row.openedAt))}</View>,
+  },
   {
     id: 'state',
     title: '状态',
     width: '112px',
-    cell: (row) => <Tag tone={row.state === 'reconciled' ? 'ok' : 'info'}>{batchStateLabels[row.state]}</Tag>,
+    cell: (row) => (
+      <Tag tone={row.state === 'reconciled' ? 'ok' : 'info'}>{batchStateLabels[row.state]}</Tag>
+    ),
   },
 ]
 

@@ -2,8 +2,8 @@ import { View } from '@tarojs/components'
 import { yuan } from '@yiqi/shared/kernel/money.ts'
 import { type ClaimCard, redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
 import { useState } from 'react'
-import { ListDetail } from '../../kernel/parts/list-detail.tsx'
 import { type Column, DataTable } from '../../kernel/parts/data-table.tsx'
+import { ListDetail } from '../../kernel/parts/list-detail.tsx'
 import { More } from '../../kernel/parts/more.tsx'
 import { Empty, State } from '../../kernel/parts/state.tsx'
 import { usePages } from '../../kernel/use-pages.ts'
@@ -34,7 +34,11 @@ export function DeskReview({ programmeId, first, onChanged }: DeskReviewProps) {
     <ListDetail
       list={
         <View className="stack">
-          <State query={pages.query} isEmpty={(page) => page.rows.length === 0} empty={<NothingToReview />}>
+          <State
+            query={pages.query}
+            isEmpty={(page) => page.rows.length === 0}
+            empty={<NothingToReview />}
+          >
             {(page) => <ClaimTable rows={page.rows} selected={shown} onSelect={setSelected} />}
           </State>
           <More pages={pages} />
@@ -53,7 +57,11 @@ function NothingToReview() {
   )
 }
 
-type ClaimTableProps = { rows: readonly ClaimCard[]; selected: string | null; onSelect: (id: string) => void }
+type ClaimTableProps = {
+  rows: readonly ClaimCard[]
+  selected: string | null
+  onSelect: (id: string) => void
+}
 
 function ClaimTable({ rows, selected, onSelect }: ClaimTableProps) {
   return (
@@ -72,7 +80,13 @@ function columnsOf(rows: readonly ClaimCard[]): Column<ClaimCard>[] {
   const sums = claimTotals(rows)
   return [
     { id: 'light', title: '核验', width: '64px', cell: (row) => <Light light={row.light} /> },
-    { id: 'number', title: '单号', width: '116px', cell: (row) => <View className="num">{row.number}</View>, total: `合计 ${rows.length}` },
+    {
+      id: 'number',
+      title: '单号',
+      width: '116px',
+      cell: (row) => <View className="num">{row.number}</View>,
+      total: `合计 ${rows.length}`,
+    },
     {
       id: 'parties',
       title: '企业 → 机构',
@@ -88,7 +102,9 @@ function columnsOf(rows: readonly ClaimCard[]): Column<ClaimCard>[] {
     money('bill', '企业应付', rows, sums.billFen, (row) => row.billFen),
     {
       ...money('paid', '到账', rows, sums.paidFen, (row) => row.paidFen),
-      cell: (row) => <View className={row.paidFen === row.billFen ? '' : 'warn bold'}>{yuan(row.paidFen)}</View>,
+      cell: (row) => (
+        <View className={row.paidFen === row.billFen ? '' : 'warn bold'}>{yuan(row.paidFen)}</View>
+      ),
     },
     {
       ...money('amount', '券额', rows, sums.amountFen, (row) => row.amountFen),
@@ -98,7 +114,20 @@ function columnsOf(rows: readonly ClaimCard[]): Column<ClaimCard>[] {
   ]
 }
 
-function money(id: string, title: string, rows: readonly ClaimCard[], totalFen: number, of: (row: ClaimCard) => number): Column<ClaimCard> {
+function money(
+  id: string,
+  title: string,
+  rows: readonly ClaimCard[],
+  totalFen: number,
+  of: (row: ClaimCard) => number,
+): Column<ClaimCard> {
   const widest = Math.max(...rows.map((row) => yuan(of(row)).length), yuan(totalFen).length)
-  return { id, title, align: 'end', width: `${Math.max(84, widest * 9)}px`, cell: (row) => yuan(of(row)), total: yuan(totalFen) }
+  return {
+    id,
+    title,
+    align: 'end',
+    width: `${Math.max(84, widest * 9)}px`,
+    cell: (row) => yuan(of(row)),
+    total: yuan(totalFen),
+  }
 }

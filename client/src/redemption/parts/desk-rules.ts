@@ -50,7 +50,14 @@ export function batchStages(
   batch: Pick<BatchCard, 'state' | 'publicUntil'>,
   publicityDays: number,
 ): { state: BatchState; label: string; done: boolean; now: boolean }[] {
-  const all: BatchState[] = ['open', 'publicised', 'approved', 'instructed', 'returned', 'reconciled']
+  const all: BatchState[] = [
+    'open',
+    'publicised',
+    'approved',
+    'instructed',
+    'returned',
+    'reconciled',
+  ]
   const stages = all.filter((state) => state !== 'publicised' || publicityDays > 0)
   const at = stages.indexOf(batch.state)
   return stages.map((state, index) => ({
@@ -63,8 +70,11 @@ export function batchStages(
 
 /** How many batches stand where, and how much is still unexplained in all of them. */
 export function batchCounts(batches: readonly Pick<BatchCard, 'state' | 'differenceFen'>[]) {
-  const count = (...states: BatchState[]) => batches.filter((batch) => states.includes(batch.state)).length
-  const open = batches.filter((batch) => batch.state === 'returned' && (batch.differenceFen ?? 0) !== 0)
+  const count = (...states: BatchState[]) =>
+    batches.filter((batch) => states.includes(batch.state)).length
+  const open = batches.filter(
+    (batch) => batch.state === 'returned' && (batch.differenceFen ?? 0) !== 0,
+  )
   return {
     preparing: count('open', 'publicised', 'approved'),
     atBank: count('instructed', 'returned'),
@@ -86,7 +96,9 @@ const SHORT_FEN = 2_000
  * A bank return for the tour, made from the payments: all arrived, but the last one short by ¥20.00, so that there
  * is a difference to explain. No bank wrote it; it is offered in demonstrations only.
  */
-export function demoBankReturn(payments: readonly Pick<Batch['payments'][number], 'reference' | 'instructedFen'>[]): string {
+export function demoBankReturn(
+  payments: readonly Pick<Batch['payments'][number], 'reference' | 'instructedFen'>[],
+): string {
   const lines = payments.map((payment, index) => {
     const short = index === payments.length - 1 ? Math.min(SHORT_FEN, payment.instructedFen) : 0
     const number = `DEMO${String(index + 1).padStart(6, '0')}`

@@ -2,9 +2,9 @@ import { View } from '@tarojs/components'
 import { yuan } from '@yiqi/shared/kernel/money.ts'
 import { voucherEndpoints } from '@yiqi/shared/voucher/endpoints.ts'
 import type { AccountKind } from '@yiqi/shared/voucher/terms.ts'
-import { Icon } from '../../kernel/parts/icon.tsx'
 import { Card } from '../../kernel/parts/card.tsx'
 import { Cell } from '../../kernel/parts/cell.tsx'
+import { Icon } from '../../kernel/parts/icon.tsx'
 import { State } from '../../kernel/parts/state.tsx'
 import { useQuery } from '../../kernel/use-query.ts'
 import './redemption.scss'
@@ -45,7 +45,9 @@ export function LedgerProofCard() {
           <>
             <View className="r-claim-head">
               <View className="t14 ink2 grow">{`${proof.accounts} 个账户 · ${proof.transfers} 笔转账`}</View>
-              <View className={`t28 num ${proof.sumFen === 0 ? 'ok' : 'bad'}`}>{yuan(proof.sumFen)}</View>
+              <View className={`t28 num ${proof.sumFen === 0 ? 'ok' : 'bad'}`}>
+                {yuan(proof.sumFen)}
+              </View>
             </View>
             {proof.byKind.map((row) => (
               <Cell

@@ -22,7 +22,11 @@ export function Light({ light }: { light: ClaimCard['light'] }) {
 }
 
 /** 7/7, in the colour of being complete or not. */
-export function EvidenceCount({ claim }: { claim: Pick<ClaimCard, 'evidenceMet' | 'evidenceTotal'> }) {
+export function EvidenceCount({
+  claim,
+}: {
+  claim: Pick<ClaimCard, 'evidenceMet' | 'evidenceTotal'>
+}) {
   const complete = claim.evidenceMet === claim.evidenceTotal
   return (
     <View className={`r-light t13 num ${complete ? 'ok' : 'warn'}`}>

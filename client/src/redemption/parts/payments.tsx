@@ -20,21 +20,64 @@ type Payment = Batch['payments'][number]
 /** The payments of a batch: instructed, returned by the bank, and what is between them. */
 export function Payments({ batch, onDone }: { batch: Batch; onDone: () => void }) {
   const [explaining, setExplaining] = useState<Payment | null>(null)
-  const sum = (of: (payment: Payment) => number) => batch.payments.reduce((total, one) => total + of(one), 0)
+  const sum = (of: (payment: Payment) => number) =>
+    batch.payments.reduce((total, one) => total + of(one), 0)
   const returned = batch.bankFen === null ? '—' : yuan(batch.bankFen)
   const columns: Column<Payment>[] = [
-    { id: 'reference', title: '付款编号', width: '148px', cell: (one) => <View className="num">{one.reference}</View>, total: `合计 ${batch.payments.length} 笔` },
+    {
+      id: 'reference',
+      title: '付款编号',
+      width: '148px',
+      cell: (one) => <View className="num">{one.reference}</View>,
+      total: `合计 ${batch.payments.length} 笔`,
+    },
     { id: 'funder', title: '出资', width: '84px', cell: funderOf },
-    { id: 'payee', title: '收款方', width: 'minmax(140px, 1fr)', cell: (one) => <Payee payment={one} /> },
-    { id: 'instructed', title: '指令', align: 'end', width: '112px', cell: (one) => yuan(one.instructedFen), total: yuan(sum((one) => one.instructedFen)) },
-    { id: 'returned', title: '银行', align: 'end', width: '112px', cell: (one) => (one.returnedFen === null ? '—' : yuan(one.returnedFen)), total: returned },
-    { id: 'difference', title: '差额', align: 'end', width: '96px', cell: (one) => <Difference fen={one.differenceFen} />, total: <Difference fen={batch.differenceFen} /> },
-    { id: 'words', title: '回单与说明', width: 'minmax(132px, 1fr)', cell: (one) => <Words payment={one} onExplain={setExplaining} /> },
+    {
+      id: 'payee',
+      title: '收款方',
+      width: 'minmax(140px, 1fr)',
+      cell: (one) => <Payee payment={one} />,
+    },
+    {
+      id: 'instructed',
+      title: '指令',
+      align: 'end',
+      width: '112px',
+      cell: (one) => yuan(one.instructedFen),
+      total: yuan(sum((one) => one.instructedFen)),
+    },
+    {
+      id: 'returned',
+      title: '银行',
+      align: 'end',
+      width: '112px',
+      cell: (one) => (one.returnedFen === null ? '—' : yuan(one.returnedFen)),
+      total: returned,
+    },
+    {
+      id: 'difference',
+      title: '差额',
+      align: 'end',
+      width: '96px',
+      cell: (one) => <Difference fen={one.differenceFen} />,
+      total: <Difference fen={batch.differenceFen} />,
+    },
+    {
+      id: 'words',
+      title: '回单与说明',
+      width: 'minmax(132px, 1fr)',
+      cell: (one) => <Words payment={one} onExplain={setExplaining} />,
+    },
   ]
   return (
     <>
       <DataTable label="付款" columns={columns} rows={batch.payments} keyOf={(one) => one.id} />
-      <ExplainSheet key={explaining?.id ?? ''} payment={explaining} onClose={() => setExplaining(null)} onDone={onDone} />
+      <ExplainSheet
+        key={explaining?.id ?? ''}
+        payment={explaining}
+        onClose={() => setExplaining(null)}
+        onDone={onDone}
+      />
     </>
   )
 }
@@ -54,17 +97,32 @@ function Payee({ payment }: { payment: Payment }) {
   )
 }
 
-function Words({ payment, onExplain }: { payment: Payment; onExplain: (payment: Payment) => void }) {
+function Words({
+  payment,
+  onExplain,
+}: {
+  payment: Payment
+  onExplain: (payment: Payment) => void
+}) {
   if (payment.differenceFen !== null && payment.differenceFen !== 0) {
     return (
-      <Button id={`explain-${payment.reference}`} label={`说明差额 ${payment.reference}`} onTap={() => onExplain(payment)}>
+      <Button
+        id={`explain-${payment.reference}`}
+        label={`说明差额 ${payment.reference}`}
+        onTap={() => onExplain(payment)}
+      >
         说明差额
       </Button>
     )
   }
   const { returnStatus, explanation, explainedFen } = payment
-  const explained = explainedFen === 0 ? null : `已说明 ${yuan(explainedFen)}${explanation === null ? '' : `：${explanation}`}`
-  return <View className="t13 ink2 cut">{[returnStatus, explained].filter(Boolean).join(' · ')}</View>
+  const explained =
+    explainedFen === 0
+      ? null
+      : `已说明 ${yuan(explainedFen)}${explanation === null ? '' : `：${explanation}`}`
+  return (
+    <View className="t13 ink2 cut">{[returnStatus, explained].filter(Boolean).join(' · ')}</View>
+  )
 }
 
 type ExplainProps = { payment: Payment | null; onClose: () => void; onDone: () => void }
@@ -86,7 +144,14 @@ function ExplainSheet({ payment, onClose, onDone }: ExplainProps) {
       title="说明差额"
       onClose={onClose}
       footer={
-        <Button id="difference-explain" kind="primary" size="block" busy={explain.busy} disabled={reason.trim().length < 4} onTap={() => void send()}>
+        <Button
+          id="difference-explain"
+          kind="primary"
+          size="block"
+          busy={explain.busy}
+          disabled={reason.trim().length < 4}
+          onTap={() => void send()}
+        >
           {`说明并更正 ${yuan(payment?.differenceFen ?? 0)}`}
         </Button>
       }

@@ -9,7 +9,13 @@ import { Refusal } from '../../kernel/parts/state.tsx'
 import { toast } from '../../kernel/parts/toast.tsx'
 import { useWrite } from '../../kernel/use-write.ts'
 
-const reasons: ReturnReason[] = ['evidence_missing', 'amount_mismatch', 'session_doubtful', 'eligibility', 'other']
+const reasons: ReturnReason[] = [
+  'evidence_missing',
+  'amount_mismatch',
+  'session_doubtful',
+  'eligibility',
+  'other',
+]
 const options = reasons.map((value) => ({ value, label: returnReasons[value] }))
 
 type ReturnSheetProps = {

@@ -15,7 +15,10 @@ export function AfterCard({ session, booking }: { session: Session; booking: Boo
   const who = booking?.enterprise.name ?? '企业'
   return (
     <>
-      <Card title={`${session.instrumentName} · 服务已结束`} extra={<Tag tone="ok">{sessionStateLabels[session.state]}</Tag>}>
+      <Card
+        title={`${session.instrumentName} · 服务已结束`}
+        extra={<Tag tone="ok">{sessionStateLabels[session.state]}</Tag>}
+      >
         <View className="after-card">
           <SegmentBar minutes={session.minutes} large />
           <View className="row">
@@ -29,7 +32,12 @@ export function AfterCard({ session, booking }: { session: Session; booking: Boo
       <Card title="接下来">
         <Timeline items={aheadOf(session, who)} />
       </Card>
-      <Button id="session-to-booking" kind="primary" size="block" onTap={() => void go.booking.booking({ id: session.bookingId })}>
+      <Button
+        id="session-to-booking"
+        kind="primary"
+        size="block"
+        onTap={() => void go.booking.booking({ id: session.bookingId })}
+      >
         查看预约
       </Button>
       <Button id="session-to-today" size="block" onTap={() => void restart.tabs.home()}>

@@ -36,7 +36,12 @@ export function Consumables({ value, onChange }: ConsumablesProps) {
       <View className="t16 bold">耗材</View>
       <ChipRow wrap>
         {usual.map((one) => (
-          <Chip key={one} icon="plus" selected={value.some((used) => used.name === one)} onTap={() => add(one)}>
+          <Chip
+            key={one}
+            icon="plus"
+            selected={value.some((used) => used.name === one)}
+            onTap={() => add(one)}
+          >
             {one}
           </Chip>
         ))}
@@ -44,7 +49,12 @@ export function Consumables({ value, onChange }: ConsumablesProps) {
       {value.map((one) => (
         <View className="finish-line" key={one.name}>
           <View className="t14 grow">{one.name}</View>
-          <Stepper label={one.name} max={QUANTITY_MAX} value={one.quantity} onChange={(quantity) => set(one.name, quantity)} />
+          <Stepper
+            label={one.name}
+            max={QUANTITY_MAX}
+            value={one.quantity}
+            onChange={(quantity) => set(one.name, quantity)}
+          />
         </View>
       ))}
       <Field

@@ -57,7 +57,13 @@ type Form = {
   acknowledged: boolean
 }
 
-function OpenFinishSheet({ session, booking, starts, onClose, onDone }: FinishSheetProps & { booking: Booking }) {
+function OpenFinishSheet({
+  session,
+  booking,
+  starts,
+  onClose,
+  onDone,
+}: FinishSheetProps & { booking: Booking }) {
   const [form, setForm] = useState<Form>(() => ({
     minutes: minutesOf(starts, serverNow()),
     samples: booking.samples,
@@ -103,7 +109,11 @@ function OpenFinishSheet({ session, booking, starts, onClose, onDone }: FinishSh
   )
 }
 
-function inputOf(id: string, form: Form, notice: Notice | null): InputOf<typeof sessionEndpoints.finishSession> {
+function inputOf(
+  id: string,
+  form: Form,
+  notice: Notice | null,
+): InputOf<typeof sessionEndpoints.finishSession> {
   const note = form.note.trim()
   return {
     id,
@@ -111,14 +121,21 @@ function inputOf(id: string, form: Form, notice: Notice | null): InputOf<typeof 
     samples: form.samples,
     consumables: form.consumables,
     ...(note === '' ? {} : { note }),
-    handOver: { to: form.to.trim(), pcCleared: form.pcCleared, samplesReturned: form.samplesReturned },
+    handOver: {
+      to: form.to.trim(),
+      pcCleared: form.pcCleared,
+      samplesReturned: form.samplesReturned,
+    },
     noticeId: notice?.id ?? null,
   }
 }
 
 /** Why it cannot be handed in yet, the first thing missing in the order of the page. */
 function whyNotFinish(form: Form, session: Session): string | null {
-  const minutes = whyNotMinutes(form.minutes, { startsAt: new Date(session.startsAt), endsAt: serverNow() })
+  const minutes = whyNotMinutes(form.minutes, {
+    startsAt: new Date(session.startsAt),
+    endsAt: serverNow(),
+  })
   if (minutes !== null) return minutes
   if (form.to.trim() === '') return '先写移交给谁'
   if (!form.handedOver) return 'session.hand_over_missing'
@@ -152,7 +169,14 @@ function MinutesPart({ session, form, change }: PartProps & { session: Session }
       </View>
       <View className="finish-line finish-group-line">
         <View className="t16 grow">样品</View>
-        <Stepper id="finish-samples" label="样品" unit="件" max={500} value={form.samples} onChange={(samples) => change({ samples })} />
+        <Stepper
+          id="finish-samples"
+          label="样品"
+          unit="件"
+          max={500}
+          value={form.samples}
+          onChange={(samples) => change({ samples })}
+        />
       </View>
     </View>
   )
@@ -162,23 +186,53 @@ function HandOverPart({ form, change, notice }: PartProps & { notice: Notice | n
   return (
     <View className="finish-group">
       <View className="t16 bold">移交</View>
-      <Field id="finish-to" label="移交给" maxLength={60} value={form.to} onInput={(to) => change({ to })} />
-      <Checkbox id="finish-handed-over" checked={form.handedOver} onChange={(handedOver) => change({ handedOver })}>
+      <Field
+        id="finish-to"
+        label="移交给"
+        maxLength={60}
+        value={form.to}
+        onInput={(to) => change({ to })}
+      />
+      <Checkbox
+        id="finish-handed-over"
+        checked={form.handedOver}
+        onChange={(handedOver) => change({ handedOver })}
+      >
         数据已移交
       </Checkbox>
-      <Checkbox id="finish-samples-returned" checked={form.samplesReturned} onChange={(samplesReturned) => change({ samplesReturned })}>
+      <Checkbox
+        id="finish-samples-returned"
+        checked={form.samplesReturned}
+        onChange={(samplesReturned) => change({ samplesReturned })}
+      >
         样品已退还或销毁
       </Checkbox>
-      <Checkbox id="finish-pc-cleared" checked={form.pcCleared} onChange={(pcCleared) => change({ pcCleared })}>
+      <Checkbox
+        id="finish-pc-cleared"
+        checked={form.pcCleared}
+        onChange={(pcCleared) => change({ pcCleared })}
+      >
         仪器电脑已清理，不留企业数据
       </Checkbox>
-      <Field id="finish-note" label="备注" optional multiline maxLength={500} value={form.note} onInput={(note) => change({ note })} />
+      <Field
+        id="finish-note"
+        label="备注"
+        optional
+        multiline
+        maxLength={500}
+        value={form.note}
+        onInput={(note) => change({ note })}
+      />
       {notice === null ? null : (
         <>
           <Banner tone="info" icon="shield-check">
             {notice.ownership}
           </Banner>
-          <Checkbox id="finish-acknowledge" checked={form.acknowledged} onChange={(acknowledged) => change({ acknowledged })}>
+          <Checkbox
+            id="finish-acknowledge"
+            checked={form.acknowledged}
+            onChange={(acknowledged) => change({ acknowledged })}
+          >
             {`我已阅读告知书 v${notice.version}，成果与数据归属按其办理`}
           </Checkbox>
         </>

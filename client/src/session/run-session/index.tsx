@@ -1,5 +1,4 @@
 import { View } from '@tarojs/components'
-import { useRouter } from '@tarojs/taro'
 import { type Booking, bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
 import { clock } from '@yiqi/shared/kernel/time.ts'
 import { type Session, sessionEndpoints } from '@yiqi/shared/session/endpoints.ts'
@@ -16,6 +15,7 @@ import { SegmentBar } from '../../kernel/parts/segment-bar.tsx'
 import { Refusal, State } from '../../kernel/parts/state.tsx'
 import { vibrate } from '../../kernel/platform/haptics.ts'
 import { useScreenOn } from '../../kernel/platform/screen.ts'
+import { useParams } from '../../kernel/use-params.ts'
 import { useQuery } from '../../kernel/use-query.ts'
 import { useWrite } from '../../kernel/use-write.ts'
 import { forgetMarks, keepMark, marks } from '../marks.ts'
@@ -29,11 +29,16 @@ const REDRAW_MS = 5000
 
 /** A running session: the time that passed, the segment it is in, and one large button to the next. */
 export default function RunSession() {
-  const { id = '' } = useRouter().params
+  const { id = '' } = useParams<'id'>()
   useScreenOn()
-  const query = useQuery(sessionEndpoints.getSession, id === '' ? null : { id }, { pollMs: POLL_MS })
+  const query = useQuery(sessionEndpoints.getSession, id === '' ? null : { id }, {
+    pollMs: POLL_MS,
+  })
   const bookingId = query.data?.bookingId ?? null
-  const booking = useQuery(bookingEndpoints.getBooking, bookingId === null ? null : { id: bookingId })
+  const booking = useQuery(
+    bookingEndpoints.getBooking,
+    bookingId === null ? null : { id: bookingId },
+  )
   const refresh = () => void query.refresh()
   return (
     <Page title={query.data === null ? '计时' : `计时 ${query.data.bookingNumber}`}>
@@ -72,7 +77,12 @@ function Running({ session, booking, refresh }: RunningProps) {
       <SegmentBar minutes={minutes} current={current} large />
       <UnsentBanner session={session} step={step} />
       <Refusal refusal={step.refusal} safe="计时未中断" />
-      <NextButton session={session} current={current} step={step} onFinish={() => setFinishing(true)} />
+      <NextButton
+        session={session}
+        current={current}
+        step={step}
+        onFinish={() => setFinishing(true)}
+      />
       <Needs booking={booking} />
       <FinishSheet
         open={finishing}
@@ -91,10 +101,18 @@ function Running({ session, booking, refresh }: RunningProps) {
 }
 
 function headLine(session: Session, booking: Booking | null): string {
-  return booking === null ? session.instrumentName : `${booking.enterprise.name} · ${booking.instrument.model ?? booking.instrument.name}`
+  return booking === null
+    ? session.instrumentName
+    : `${booking.enterprise.name} · ${booking.instrument.model ?? booking.instrument.name}`
 }
 
-type Step = { busy: boolean; refusal: ReturnType<typeof useWrite>['refusal']; next: Segment | null; go: () => void; again: () => void }
+type Step = {
+  busy: boolean
+  refusal: ReturnType<typeof useWrite>['refusal']
+  next: Segment | null
+  go: () => void
+  again: () => void
+}
 
 /** Goes to the next segment: kept on this device first, then told to the server. */
 function useStep(session: Session, current: Segment, refresh: () => void): Step {
@@ -114,11 +132,18 @@ function useStep(session: Session, current: Segment, refresh: () => void): Step 
     refusal: advance.refusal,
     next,
     go: step,
-    again: () => void sendAll(unsentMarks(session, marks.get()[session.id] ?? []).map((mark) => mark.segment), send),
+    again: () =>
+      void sendAll(
+        unsentMarks(session, marks.get()[session.id] ?? []).map((mark) => mark.segment),
+        send,
+      ),
   }
 }
 
-async function sendAll(missing: Segment[], send: (segment: Segment) => Promise<void>): Promise<void> {
+async function sendAll(
+  missing: Segment[],
+  send: (segment: Segment) => Promise<void>,
+): Promise<void> {
   for (const segment of missing) await send(segment)
 }
 
@@ -149,7 +174,14 @@ function NextButton({ session, current, step, onFinish }: NextButtonProps) {
   if (step.next !== null && mayAdvance) {
     return (
       <View className="stack stack-8 run-next">
-        <Button id="session-next" kind="primary" size="block" icon="skip-forward" busy={step.busy} onTap={step.go}>
+        <Button
+          id="session-next"
+          kind="primary"
+          size="block"
+          icon="skip-forward"
+          busy={step.busy}
+          onTap={step.go}
+        >
           {`下一段：${segmentLabels[step.next]}`}
         </Button>
         {mayFinish ? (
@@ -177,7 +209,11 @@ function Needs({ booking }: { booking: Booking | null }) {
   if (booking === null) return null
   const lines = [
     booking.preparation,
-    booking.sampleNames.length > 0 ? `样品：${booking.sampleNames.join('、')}` : booking.samples > 0 ? `样品 ${booking.samples} 件` : null,
+    booking.sampleNames.length > 0
+      ? `样品：${booking.sampleNames.join('、')}`
+      : booking.samples > 0
+        ? `样品 ${booking.samples} 件`
+        : null,
     booking.purpose,
   ].filter((line): line is string => line !== null && line !== '')
   if (lines.length === 0) return null

@@ -2,7 +2,7 @@ import { View } from '@tarojs/components'
 import { yuan } from '@yiqi/shared/kernel/money.ts'
 import { redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
 import { type Programme, voucherEndpoints } from '@yiqi/shared/voucher/endpoints.ts'
-import { programmeModeLabels } from '@yiqi/shared/voucher/terms.ts'
+import { programmeModeLabels, programmeTitle } from '@yiqi/shared/voucher/terms.ts'
 import { useRole } from '../../kernel/log-in.ts'
 import { Card, Section } from '../../kernel/parts/card.tsx'
 import { Grid } from '../../kernel/parts/list-detail.tsx'
@@ -44,7 +44,10 @@ export function BoardPanel() {
 
 function ProgrammeCard({ programme }: { programme: Programme }) {
   return (
-    <Card title={programme.name} extra={<Tag tone="voucher">{programmeModeLabels[programme.mode]}</Tag>}>
+    <Card
+      title={programmeTitle(programme.name).title}
+      extra={<Tag tone="voucher">{programmeModeLabels[programme.mode]}</Tag>}
+    >
       <View className="t13 ink3">预算余额（未发放）</View>
       <View className="t20 voucher num">{yuan(programme.budgetFen)}</View>
       <View className="t13 ink2 num">

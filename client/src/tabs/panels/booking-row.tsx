@@ -29,7 +29,11 @@ export function BookingRow({ booking, unread = false, party, time }: BookingRowP
   const open = () => void go.booking.booking({ id: booking.id })
   return (
     <Card id={`booking-${booking.number}`}>
-      <Tap className="booking-row" label={`打开预约 ${booking.number}${unread ? '，有新动态' : ''}`} onTap={open}>
+      <Tap
+        className="booking-row"
+        label={`打开预约 ${booking.number}${unread ? '，有新动态' : ''}`}
+        onTap={open}
+      >
         <View className="row row-top">
           <View className="t16 bold grow">
             {instrument.model === null ? instrument.name : `${instrument.name} ${instrument.model}`}
@@ -42,7 +46,9 @@ export function BookingRow({ booking, unread = false, party, time }: BookingRowP
           <View className="t13 ink3 grow cut">{`${booking[party].name} · ${booking.number}`}</View>
           <Money booking={booking} />
         </View>
-        {booking.state === 'held' && booking.holdExpiresAt !== null ? <Countdown until={booking.holdExpiresAt} label="为你保留" /> : null}
+        {booking.state === 'held' && booking.holdExpiresAt !== null ? (
+          <Countdown until={booking.holdExpiresAt} label="为你保留" />
+        ) : null}
       </Tap>
       <RowButtons booking={booking} onOpen={open} />
     </Card>
@@ -53,7 +59,9 @@ function Money({ booking }: { booking: BookingCard }) {
   if (booking.totalFen === null) return null
   return (
     <View className="booking-row-money num">
-      {booking.voucherFen !== null && booking.voucherFen > 0 ? <View className="t13 voucher">{`券 ${yuan(booking.voucherFen)}`}</View> : null}
+      {booking.voucherFen !== null && booking.voucherFen > 0 ? (
+        <View className="t13 voucher">{`券 ${yuan(booking.voucherFen)}`}</View>
+      ) : null}
       <View className="t14 bold">{yuan(booking.totalFen)}</View>
     </View>
   )

@@ -26,15 +26,32 @@ export function BookingsPanel({ onTab }: { onTab: (id: string) => void }) {
   return (
     <Frame
       title="预约"
-      top={<Segmented id="bookings-view" label="哪些预约" options={views} value={view} onChange={setView} />}
+      top={
+        <Segmented
+          id="bookings-view"
+          label="哪些预约"
+          options={views}
+          value={view}
+          onChange={setView}
+        />
+      }
       onBottom={pages.loadMore}
       onRefresh={pages.query.refresh}
     >
-      <State query={pages.query} isEmpty={(data) => data.rows.length === 0} empty={<NoBookings view={view} onTab={onTab} />}>
+      <State
+        query={pages.query}
+        isEmpty={(data) => data.rows.length === 0}
+        empty={<NoBookings view={view} onTab={onTab} />}
+      >
         {(data) => (
           <Grid columns={2}>
             {data.rows.map((booking) => (
-              <BookingRow key={booking.id} booking={booking} party="institution" unread={unread.has(booking.id)} />
+              <BookingRow
+                key={booking.id}
+                booking={booking}
+                party="institution"
+                unread={unread.has(booking.id)}
+              />
             ))}
           </Grid>
         )}
@@ -45,7 +62,10 @@ export function BookingsPanel({ onTab }: { onTab: (id: string) => void }) {
 }
 
 function NoBookings({ view, onTab }: { view: View; onTab: (id: string) => void }) {
-  if (view === 'past') return <Empty icon="history">还没有结束的预约。服务完成后，机时、账单和引用声明都留在这里。</Empty>
+  if (view === 'past')
+    return (
+      <Empty icon="history">还没有结束的预约。服务完成后，机时、账单和引用声明都留在这里。</Empty>
+    )
   return (
     <Empty icon="calendar-clock" action={{ words: '找仪器', onTap: () => onTab('home') }}>
       还没有进行中的预约。选一台仪器，点空闲时段就能约。

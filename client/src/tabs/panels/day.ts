@@ -27,6 +27,22 @@ export type DayItem =
   | { kind: 'booking'; id: string; row: DayRow }
   | { kind: 'outage'; id: string; outage: Outage }
 
+/** The board of a day: the requests that fall on it stand at their time, the others above it. */
+export function boardOf(day: Day): { rows: DayRow[]; elsewhere: BookingCard[] } {
+  const here = day.requests.filter((booking) => touches(booking, day.date))
+  const asked = here.map((booking) => ({ booking, sessionId: null, effectiveMinutes: null }))
+  return {
+    rows: [...day.rows, ...asked],
+    elsewhere: day.requests.filter((booking) => !here.includes(booking)),
+  }
+}
+
+function touches(slot: { startsAt: string; endsAt: string }, date: DateText): boolean {
+  const from = instantAt(date, 0)
+  const to = instantAt(addDays(date, 1), 0)
+  return new Date(slot.startsAt) < to && from < new Date(slot.endsAt)
+}
+
 type Placed = { startsAt: string; item: DayItem }
 
 /**

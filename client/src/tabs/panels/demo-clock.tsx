@@ -1,6 +1,13 @@
 import { View } from '@tarojs/components'
 import { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
-import { addDays, addMinutes, clock, dateOf, dayLabel, instantAt } from '@yiqi/shared/kernel/time.ts'
+import {
+  addDays,
+  addMinutes,
+  clock,
+  dateOf,
+  dayLabel,
+  instantAt,
+} from '@yiqi/shared/kernel/time.ts'
 import { serverNow, useServerNow } from '../../kernel/clock.ts'
 import { restart } from '../../kernel/go.ts'
 import { Button } from '../../kernel/parts/button.tsx'
@@ -42,10 +49,18 @@ function Clock() {
           <Button id="clock-tomorrow" busy={advance.busy} onTap={() => void to(tomorrow())}>
             到明天 09:00
           </Button>
-          <Button id="clock-hour" disabled={advance.busy} onTap={() => void to(addMinutes(serverNow(), HOUR))}>
+          <Button
+            id="clock-hour"
+            disabled={advance.busy}
+            onTap={() => void to(addMinutes(serverNow(), HOUR))}
+          >
             +1 小时
           </Button>
-          <Button id="clock-day" disabled={advance.busy} onTap={() => void to(addMinutes(serverNow(), DAY))}>
+          <Button
+            id="clock-day"
+            disabled={advance.busy}
+            onTap={() => void to(addMinutes(serverNow(), DAY))}
+          >
             +1 天
           </Button>
         </View>

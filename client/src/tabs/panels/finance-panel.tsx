@@ -16,7 +16,11 @@ const POLL_MS = 20_000
 /** 工作台 of the institution: receipts to confirm, claims to make, claims to bind. The same on phone and desk. */
 export function FinancePanel() {
   const me = useMe()
-  const bills = useQuery(chargingEndpoints.listBills, { state: 'open', limit: 100 }, { pollMs: POLL_MS })
+  const bills = useQuery(
+    chargingEndpoints.listBills,
+    { state: 'open', limit: 100 },
+    { pollMs: POLL_MS },
+  )
   const claimable = useQuery(redemptionEndpoints.listClaimable, {}, { pollMs: POLL_MS })
   const due = billTotals(bills.data?.rows ?? [])
   const toClaimFen = (claimable.data?.rows ?? []).reduce((sum, row) => sum + row.amountFen, 0)
@@ -38,7 +42,10 @@ export function FinancePanel() {
         <Receipts view="open" onChanged={() => void refresh()} />
       </Section>
       <Section title="创新券申报" extra={<AllClaims />}>
-        <Claimables query={claimable} empty="没有待申报的服务。企业确认机时、券额核销后会出现在这里。" />
+        <Claimables
+          query={claimable}
+          empty="没有待申报的服务。企业确认机时、券额核销后会出现在这里。"
+        />
       </Section>
       <Section title="待绑定">
         <Claims view="to-review" side="institution" empty="没有等待本单位绑定确认的申报。" />

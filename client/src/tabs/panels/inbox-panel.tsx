@@ -21,7 +21,9 @@ const NOW_EVERY_MS = 30_000
 /** What happened that concerns this person, newest first. A tap opens it and marks it read. */
 export function InboxPanel() {
   const logIn = useLogIn()
-  const pages = usePages(messageEndpoints.listInbox, logIn === null ? null : {}, { pollMs: POLL_MS })
+  const pages = usePages(messageEndpoints.listInbox, logIn === null ? null : {}, {
+    pollMs: POLL_MS,
+  })
   const mark = useWrite(messageEndpoints.markInboxRead)
   const now = useServerNow(NOW_EVERY_MS)
   const { query } = pages
@@ -50,7 +52,11 @@ export function InboxPanel() {
       <State
         query={query}
         isEmpty={(data) => data.rows.length === 0}
-        empty={<Empty icon="bell">还没有消息。预约答复、机时核对、付款和兑付的每一步都会写到这里。</Empty>}
+        empty={
+          <Empty icon="bell">
+            还没有消息。预约答复、机时核对、付款和兑付的每一步都会写到这里。
+          </Empty>
+        }
       >
         {(data) => (
           <View className="inbox-list">

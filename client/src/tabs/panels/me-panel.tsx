@@ -22,7 +22,10 @@ export function MePanel() {
   return (
     <Frame title="我的">
       {me === null ? <Visitor /> : <Person me={me} />}
-      <Links family={familyOf(me?.membership.role ?? null)} auditor={me?.membership.role === 'auditor'} />
+      <Links
+        family={familyOf(me?.membership.role ?? null)}
+        auditor={me?.membership.role === 'auditor'}
+      />
       {me === null ? null : <DemoClock />}
       {me === null ? null : <LogOut />}
     </Frame>
@@ -32,7 +35,13 @@ export function MePanel() {
 function Visitor() {
   return (
     <Card>
-      <Empty icon="user" action={{ words: '登录', onTap: () => void go.tabs.logIn({ back: '/tabs/home/index?tab=me' }) }}>
+      <Empty
+        icon="user"
+        action={{
+          words: '登录',
+          onTap: () => void go.tabs.logIn({ back: '/tabs/home/index?tab=me' }),
+        }}
+      >
         登录后可以预约仪器、使用创新券、查看消息。
       </Empty>
     </Card>
@@ -93,11 +102,36 @@ function Roles({ me }: { me: Me }) {
 
 type Link = { title: string; detail: string; icon: IconName; open: () => Promise<void> }
 
-const quota: Link = { title: '创新券额度', detail: '余额、预占与使用规则', icon: 'ticket-percent', open: () => go.voucher.quota() }
-const claims: Link = { title: '兑付申报', detail: '可以申报的服务与办理进度', icon: 'hand-coins', open: () => go.redemption.openClaim() }
-const desk: Link = { title: '对账兑付', detail: '宽屏操作，手机只读', icon: 'scale', open: () => go.redemption.deskReconciliation() }
-const receipts: Link = { title: '到账核对', detail: '账单与银行流水', icon: 'banknote', open: () => go.charging.deskReceipts() }
-const settings: Link = { title: '设置', detail: '字号、深色', icon: 'settings', open: () => go.identity.settings() }
+const quota: Link = {
+  title: '创新券额度',
+  detail: '余额、预占与使用规则',
+  icon: 'ticket-percent',
+  open: () => go.voucher.quota(),
+}
+const claims: Link = {
+  title: '兑付申报',
+  detail: '可以申报的服务与办理进度',
+  icon: 'hand-coins',
+  open: () => go.redemption.openClaim(),
+}
+const desk: Link = {
+  title: '对账兑付',
+  detail: '宽屏操作，手机只读',
+  icon: 'scale',
+  open: () => go.redemption.deskReconciliation(),
+}
+const receipts: Link = {
+  title: '到账核对',
+  detail: '账单与银行流水',
+  icon: 'banknote',
+  open: () => go.charging.deskReceipts(),
+}
+const settings: Link = {
+  title: '设置',
+  detail: '字号、深色',
+  icon: 'settings',
+  open: () => go.identity.settings(),
+}
 
 /** Desk pages are not in the mini-program. */
 function linksOf(family: RoleFamily, auditor: boolean): Link[] {
@@ -121,7 +155,13 @@ function Links({ family, auditor }: { family: RoleFamily; auditor: boolean }) {
   return (
     <Card>
       {linksOf(family, auditor).map((link) => (
-        <Cell key={link.title} icon={link.icon} title={link.title} detail={link.detail} onTap={() => void link.open()} />
+        <Cell
+          key={link.title}
+          icon={link.icon}
+          title={link.title}
+          detail={link.detail}
+          onTap={() => void link.open()}
+        />
       ))}
     </Card>
   )

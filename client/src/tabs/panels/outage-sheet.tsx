@@ -30,7 +30,9 @@ export function OutageSheet({ day }: { day: Day }) {
           <Cell
             key={instrument.id}
             icon="wrench"
-            title={instrument.model === null ? instrument.name : `${instrument.name} ${instrument.model}`}
+            title={
+              instrument.model === null ? instrument.name : `${instrument.name} ${instrument.model}`
+            }
             detail={instrument.number}
             onTap={() => declare(instrument.id)}
           />

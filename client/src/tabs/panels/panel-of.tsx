@@ -1,10 +1,14 @@
 import type { ReactNode } from 'react'
 import { Frame } from '../../kernel/parts/page.tsx'
 import { Empty } from '../../kernel/parts/state.tsx'
-import { FindPanel } from './find-panel.tsx'
 import { BoardPanel } from './board-panel.tsx'
+import { BookingsPanel } from './bookings-panel.tsx'
 import { FinancePanel } from './finance-panel.tsx'
+import { FindPanel } from './find-panel.tsx'
+import { InboxPanel } from './inbox-panel.tsx'
 import { MePanel } from './me-panel.tsx'
+import { SchedulePanel } from './schedule-panel.tsx'
+import { TodayPanel } from './today-panel.tsx'
 import { VoucherPanel } from './voucher-panel.tsx'
 
 export type PanelProps = {
@@ -18,6 +22,10 @@ type Panel = (props: PanelProps) => ReactNode
 /** Which panel draws which content; the names are those of `kernel/navigation.ts`. */
 const panels: Record<string, Panel> = {
   find: FindPanel,
+  bookings: BookingsPanel,
+  today: TodayPanel,
+  schedule: SchedulePanel,
+  inbox: InboxPanel,
   institution: FinancePanel,
   desk: VoucherPanel,
   board: BoardPanel,

@@ -15,7 +15,11 @@ const LIMIT = 100
 
 /** The coming days of a technician's or an institution's instruments. */
 export function SchedulePanel() {
-  const query = useQuery(bookingEndpoints.listBookings, { view: 'open', limit: LIMIT }, { pollMs: POLL_MS })
+  const query = useQuery(
+    bookingEndpoints.listBookings,
+    { view: 'open', limit: LIMIT },
+    { pollMs: POLL_MS },
+  )
   const today = dateOf(serverNow())
   return (
     <Frame title="日程" onRefresh={query.refresh}>
@@ -26,10 +30,19 @@ export function SchedulePanel() {
       >
         {(data) =>
           byDay(data.rows, today).map((group) => (
-            <Section key={group.date} title={group.label} extra={<Tag>{`${group.rows.length} 单`}</Tag>}>
+            <Section
+              key={group.date}
+              title={group.label}
+              extra={<Tag>{`${group.rows.length} 单`}</Tag>}
+            >
               <Grid columns={2}>
                 {group.rows.map((booking) => (
-                  <BookingRow key={booking.id} booking={booking} party="enterprise" time={timeOn(booking, group.date)} />
+                  <BookingRow
+                    key={booking.id}
+                    booking={booking}
+                    party="enterprise"
+                    time={timeOn(booking, group.date)}
+                  />
                 ))}
               </Grid>
             </Section>

@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components'
 import type { BookingCard } from '@yiqi/shared/booking/endpoints.ts'
 import { outageKinds } from '@yiqi/shared/booking/terms.ts'
-import { type DateText, dayLabel, dateOf } from '@yiqi/shared/kernel/time.ts'
+import { type DateText, dateOf, dayLabel } from '@yiqi/shared/kernel/time.ts'
 import { go } from '../../kernel/go.ts'
 import { Button } from '../../kernel/parts/button.tsx'
 import { Card, type CardProps } from '../../kernel/parts/card.tsx'
@@ -19,25 +19,53 @@ export type CardDeeds = {
 }
 
 /** A booking of the day: who, when, what has to be ready, and what may be done now. */
-export function DayCard({ row, date, now, deeds }: { row: DayRow; date: DateText; now: Date; deeds: CardDeeds }) {
+export function DayCard({
+  row,
+  date,
+  now,
+  deeds,
+}: {
+  row: DayRow
+  date: DateText
+  now: Date
+  deeds: CardDeeds
+}) {
   const { booking } = row
   const done = row.effectiveMinutes !== null && booking.state !== 'running'
   const time = timeOn(booking, date)
   const measured = done ? `实际 ${((row.effectiveMinutes ?? 0) / 60).toFixed(2)} h` : null
   return (
     <Card look={edgeOf(booking)} id={`today-${booking.number}`}>
-      <CardHead booking={booking} now={now} detail={[time, preparationLine(booking), measured].filter(Boolean).join(' · ')} />
+      <CardHead
+        booking={booking}
+        now={now}
+        detail={[time, preparationLine(booking), measured].filter(Boolean).join(' · ')}
+      />
       <CardButtons booking={booking} sessionId={row.sessionId} deeds={deeds} />
     </Card>
   )
 }
 
 /** A request of another day, on top: the answer clock is running. */
-export function RequestCard({ booking, now, deeds }: { booking: BookingCard; now: Date; deeds: CardDeeds }) {
+export function RequestCard({
+  booking,
+  now,
+  deeds,
+}: {
+  booking: BookingCard
+  now: Date
+  deeds: CardDeeds
+}) {
   const date = dateOf(new Date(booking.startsAt))
   return (
     <Card look="edge-warn" id={`request-${booking.number}`}>
-      <CardHead booking={booking} now={now} detail={[`${dayLabel(date)} ${timeOn(booking, date)}`, preparationLine(booking)].filter(Boolean).join(' · ')} />
+      <CardHead
+        booking={booking}
+        now={now}
+        detail={[`${dayLabel(date)} ${timeOn(booking, date)}`, preparationLine(booking)]
+          .filter(Boolean)
+          .join(' · ')}
+      />
       <CardButtons booking={booking} sessionId={null} deeds={deeds} />
     </Card>
   )
@@ -62,15 +90,32 @@ function CardHead({ booking, now, detail }: { booking: BookingCard; now: Date; d
   )
 }
 
-function CardButtons({ booking, sessionId, deeds }: { booking: BookingCard; sessionId: string | null; deeds: CardDeeds }) {
+function CardButtons({
+  booking,
+  sessionId,
+  deeds,
+}: {
+  booking: BookingCard
+  sessionId: string | null
+  deeds: CardDeeds
+}) {
   const { number, actions } = booking
   if (actions.includes('confirm')) {
     return (
       <View className="today-buttons">
-        <Button id={`decline-${number}`} label={`谢绝 ${number}`} onTap={() => deeds.onDecline(booking)}>
+        <Button
+          id={`decline-${number}`}
+          label={`谢绝 ${number}`}
+          onTap={() => deeds.onDecline(booking)}
+        >
           谢绝
         </Button>
-        <Button id={`confirm-${number}`} kind="primary" label={`确认 ${number}`} onTap={() => deeds.onConfirm(booking)}>
+        <Button
+          id={`confirm-${number}`}
+          kind="primary"
+          label={`确认 ${number}`}
+          onTap={() => deeds.onConfirm(booking)}
+        >
           确认
         </Button>
       </View>
@@ -79,7 +124,14 @@ function CardButtons({ booking, sessionId, deeds }: { booking: BookingCard; sess
   if (actions.includes('checkIn')) {
     return (
       <View className="today-buttons">
-        <Button id={`scan-${number}`} kind="primary" size="block" icon="scan-line" label={`扫码开始 ${number}`} onTap={() => deeds.onScan(booking)}>
+        <Button
+          id={`scan-${number}`}
+          kind="primary"
+          size="block"
+          icon="scan-line"
+          label={`扫码开始 ${number}`}
+          onTap={() => deeds.onScan(booking)}
+        >
           扫码开始
         </Button>
       </View>
@@ -88,7 +140,14 @@ function CardButtons({ booking, sessionId, deeds }: { booking: BookingCard; sess
   if (actions.includes('run') && sessionId !== null) {
     return (
       <View className="today-buttons">
-        <Button id={`run-${number}`} kind="primary" size="block" icon="timer" label={`打开计时 ${number}`} onTap={() => void go.session.runSession({ id: sessionId })}>
+        <Button
+          id={`run-${number}`}
+          kind="primary"
+          size="block"
+          icon="timer"
+          label={`打开计时 ${number}`}
+          onTap={() => void go.session.runSession({ id: sessionId })}
+        >
           打开计时
         </Button>
       </View>

@@ -8,13 +8,13 @@ import { a11y } from '../../kernel/a11y.ts'
 import { serverNow, useServerNow } from '../../kernel/clock.ts'
 import { go } from '../../kernel/go.ts'
 import { Button, IconButton } from '../../kernel/parts/button.tsx'
+import { Section } from '../../kernel/parts/card.tsx'
 import { Frame } from '../../kernel/parts/page.tsx'
 import { useScanner } from '../../kernel/parts/scan-sheet.tsx'
-import { Section } from '../../kernel/parts/card.tsx'
 import { Empty, State } from '../../kernel/parts/state.tsx'
 import { useQuery } from '../../kernel/use-query.ts'
 import { useWrite } from '../../kernel/use-write.ts'
-import { type Day, type DayItem, dayItems, dayWords, hoursShort } from './day.ts'
+import { boardOf, type Day, type DayItem, dayItems, dayWords, hoursShort } from './day.ts'
 import { OutageSheet } from './outage-sheet.tsx'
 import { type CardDeeds, DayCard, OutageRow, RequestCard } from './today-card.tsx'
 import './today-panel.scss'
@@ -25,8 +25,12 @@ const NOW_EVERY_MS = 15_000
 /** The technician's day: what is to be answered, what comes next, what is out of service. */
 export function TodayPanel({ onTab }: { onTab: (id: string) => void }) {
   const [chosen, setChosen] = useState<DateText | null>(null)
-  const [asked, setAsked] = useState<{ deed: 'confirm' | 'decline'; booking: BookingCard } | null>(null)
-  const query = useQuery(sessionEndpoints.listToday, chosen === null ? {} : { date: chosen }, { pollMs: POLL_MS })
+  const [asked, setAsked] = useState<{ deed: 'confirm' | 'decline'; booking: BookingCard } | null>(
+    null,
+  )
+  const query = useQuery(sessionEndpoints.listToday, chosen === null ? {} : { date: chosen }, {
+    pollMs: POLL_MS,
+  })
   const today = dateOf(serverNow())
   const date = chosen ?? query.data?.date ?? today
   const { start, sheet } = useCheckIn()
@@ -42,13 +46,23 @@ export function TodayPanel({ onTab }: { onTab: (id: string) => void }) {
     <Frame
       title={date === today ? `今日 · ${dayLabel(date)}` : '日程板'}
       footer={
-        <Button id="today-scan" kind={due ? 'secondary' : 'primary'} size="block" icon="scan-line" onTap={() => start(null)}>
+        <Button
+          id="today-scan"
+          kind={due ? 'secondary' : 'primary'}
+          size="block"
+          icon="scan-line"
+          onTap={() => start(null)}
+        >
           扫仪器码
         </Button>
       }
     >
       <State query={query}>{(day) => <Counts day={day} />}</State>
-      <DaySwitch date={date} today={today} onChange={(next) => setChosen(next === today ? null : next)} />
+      <DaySwitch
+        date={date}
+        today={today}
+        onChange={(next) => setChosen(next === today ? null : next)}
+      />
       {query.data === null ? null : <DayBoard day={query.data} deeds={deeds} onTab={onTab} />}
       <ConfirmSheet booking={answering('confirm')} {...answered} />
       <DeclineSheet booking={answering('decline')} {...answered} />
@@ -89,14 +103,18 @@ function useCheckIn() {
 
 function Counts({ day }: { day: Day }) {
   const counts = [
-    { value: String(day.rows.length), label: '今日' },
+    { value: String(boardOf(day).rows.length), label: '今日' },
     { value: String(day.toConfirm), label: '待确认' },
     { value: hoursShort(day.bookedMinutes), label: '机时' },
   ]
   return (
     <View className="today-counts">
       {counts.map((count) => (
-        <View className="today-count" key={count.label} {...a11y({ role: 'group', label: `${count.label} ${count.value}` })}>
+        <View
+          className="today-count"
+          key={count.label}
+          {...a11y({ role: 'group', label: `${count.label} ${count.value}` })}
+        >
           <View className="t20 num">{count.value}</View>
           <View className="t13 ink2">{count.label}</View>
         </View>
@@ -110,14 +128,24 @@ type DaySwitchProps = { date: DateText; today: DateText; onChange: (date: DateTe
 function DaySwitch({ date, today, onChange }: DaySwitchProps) {
   return (
     <View className="today-switch">
-      <IconButton id="today-previous" icon="chevron-left" label="前一天" onTap={() => onChange(addDays(date, -1))} />
+      <IconButton
+        id="today-previous"
+        icon="chevron-left"
+        label="前一天"
+        onTap={() => onChange(addDays(date, -1))}
+      />
       <View className="t16 bold grow num today-date">{dayWords(date, today)}</View>
       {date === today ? null : (
         <Button id="today-back" kind="quiet" onTap={() => onChange(today)}>
           回今天
         </Button>
       )}
-      <IconButton id="today-next" icon="chevron-right" label="后一天" onTap={() => onChange(addDays(date, 1))} />
+      <IconButton
+        id="today-next"
+        icon="chevron-right"
+        label="后一天"
+        onTap={() => onChange(addDays(date, 1))}
+      />
     </View>
   )
 }
@@ -126,9 +154,8 @@ type DayBoardProps = { day: Day; deeds: CardDeeds; onTab: (id: string) => void }
 
 function DayBoard({ day, deeds, onTab }: DayBoardProps) {
   const now = useServerNow(NOW_EVERY_MS)
-  const items = dayItems(day, now)
-  const shown = new Set(day.rows.map((row) => row.booking.id))
-  const requests = day.requests.filter((booking) => !shown.has(booking.id))
+  const { rows, elsewhere: requests } = boardOf(day)
+  const items = dayItems({ ...day, rows }, now)
   return (
     <>
       {requests.length === 0 ? null : (
@@ -145,7 +172,13 @@ function DayBoard({ day, deeds, onTab }: DayBoardProps) {
       ) : (
         <View className="today-board">
           {items.map((item) => (
-            <BoardItem key={`${item.kind} ${item.id}`} item={item} day={day} now={now} deeds={deeds} />
+            <BoardItem
+              key={`${item.kind} ${item.id}`}
+              item={item}
+              day={day}
+              now={now}
+              deeds={deeds}
+            />
           ))}
         </View>
       )}
@@ -154,7 +187,17 @@ function DayBoard({ day, deeds, onTab }: DayBoardProps) {
   )
 }
 
-function BoardItem({ item, day, now, deeds }: { item: DayItem; day: Day; now: Date; deeds: CardDeeds }) {
+function BoardItem({
+  item,
+  day,
+  now,
+  deeds,
+}: {
+  item: DayItem
+  day: Day
+  now: Date
+  deeds: CardDeeds
+}) {
   switch (item.kind) {
     case 'hour':
       return <View className="today-hour t13 ink3 num">{item.label}</View>

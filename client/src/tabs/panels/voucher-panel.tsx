@@ -18,7 +18,11 @@ const POLL_MS = 20_000
 export function VoucherPanel() {
   const { role } = useRole()
   const desk = useQuery(redemptionEndpoints.getDesk, {}, { pollMs: POLL_MS })
-  const review = useQuery(redemptionEndpoints.listClaims, { state: 'to-review', limit: 100 }, { pollMs: POLL_MS })
+  const review = useQuery(
+    redemptionEndpoints.listClaims,
+    { state: 'to-review', limit: 100 },
+    { pollMs: POLL_MS },
+  )
   const waiting = review.data?.rows.length ?? 0
   const refresh = async () => {
     await Promise.all([desk.refresh(), review.refresh()])
@@ -28,7 +32,11 @@ export function VoucherPanel() {
       <Card title="待审申报" extra={isH5 ? <ToDesk /> : undefined}>
         <Figures
           items={[
-            { value: `${waiting}${review.data?.nextCursor ? '+' : ''}`, label: '单待我审核', tone: 'own' },
+            {
+              value: `${waiting}${review.data?.nextCursor ? '+' : ''}`,
+              label: '单待我审核',
+              tone: 'own',
+            },
             { value: String(desk.data?.cleanClaims ?? 0), label: '单自动相符' },
             { value: yuanShort(desk.data?.claimedFen ?? 0), label: '在审券额', tone: 'voucher' },
           ]}
@@ -60,7 +68,12 @@ function Batches() {
         <Banner tone="bad">{`${counts.withDifference} 个批次还有差额 ${yuan(counts.differenceFen)} 未说明`}</Banner>
       )}
       <Card>
-        <Cell icon="file-text" title="编制、公示、待拨付" value={`${counts.preparing} 批`} {...open} />
+        <Cell
+          icon="file-text"
+          title="编制、公示、待拨付"
+          value={`${counts.preparing} 批`}
+          {...open}
+        />
         <Cell icon="landmark" title="已发银行，待对账" value={`${counts.atBank} 批`} {...open} />
         <Cell icon="circle-check" title="已对平" value={`${counts.reconciled} 批`} {...open} />
       </Card>

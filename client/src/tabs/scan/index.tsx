@@ -1,25 +1,32 @@
 import { View } from '@tarojs/components'
-import { useRouter } from '@tarojs/taro'
 import { useState } from 'react'
 import { Button } from '../../kernel/parts/button.tsx'
 import { Field } from '../../kernel/parts/field.tsx'
 import { Page } from '../../kernel/parts/page.tsx'
 import { readCode, scanCode } from '../../kernel/platform/scan.ts'
 import { supports } from '../../kernel/platform/support.ts'
+import { useParams } from '../../kernel/use-params.ts'
 import { Landing } from './landing.tsx'
 
 const CODE_LENGTH = 6
 
-/** Where a sticker's code lands: scanned in WeChat (`q`, `scene`), opened in a browser (`code`), or typed by hand. */
+/**
+ * Where a sticker's code lands: scanned in WeChat (`q`, `scene`), opened in a browser (`code`), or
+ * typed by hand.
+ */
 export default function Scan() {
-  const { params } = useRouter()
+  const params = useParams<'q' | 'code' | 'scene'>()
   const [landed, setLanded] = useState<string | null>(() => {
     const read = readCode(params.q ?? params.code ?? params.scene ?? '')
     return read.kind === 'code' ? read.code : null
   })
   return (
     <Page title="扫码">
-      {landed === null ? <AskCode onCode={setLanded} /> : <Landing code={landed} onOther={() => setLanded(null)} />}
+      {landed === null ? (
+        <AskCode onCode={setLanded} />
+      ) : (
+        <Landing code={landed} onOther={() => setLanded(null)} />
+      )}
     </Page>
   )
 }

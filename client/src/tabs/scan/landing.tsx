@@ -46,8 +46,15 @@ type AtProps = { instrument: Instrument; code: string; family: RoleFamily }
 
 function AtInstrument({ instrument, code, family }: AtProps) {
   const asks = family === 'technician' || family === 'enterprise'
-  const bookings = useQuery(bookingEndpoints.listBookings, asks ? { view: 'open', limit: 100 } : null)
-  const landing = asks ? (bookings.data === null ? null : landingOf(instrument.id, bookings.data.rows)) : ({ kind: 'page' } as const)
+  const bookings = useQuery(
+    bookingEndpoints.listBookings,
+    asks ? { view: 'open', limit: 100 } : null,
+  )
+  const landing = asks
+    ? bookings.data === null
+      ? null
+      : landingOf(instrument.id, bookings.data.rows)
+    : ({ kind: 'page' } as const)
   const refused = bookings.state === 'refused'
   const elsewhere = refused || (landing?.kind === 'page' && family !== 'technician')
   useOnce(elsewhere, () => void redirect.catalogue.instrument({ id: instrument.id }))
@@ -88,7 +95,10 @@ async function openSession(booking: BookingCard): Promise<void> {
 
 function InstrumentCard({ instrument }: { instrument: Instrument }) {
   return (
-    <Card title={instrument.model === null ? instrument.name : `${instrument.name} ${instrument.model}`} extra={<Tag>{instrument.number}</Tag>}>
+    <Card
+      title={instrument.model === null ? instrument.name : `${instrument.name} ${instrument.model}`}
+      extra={<Tag>{instrument.number}</Tag>}
+    >
       <View className="t14 ink2">{instrument.institution.name}</View>
     </Card>
   )
@@ -105,13 +115,26 @@ function CheckIn({ booking, code }: { booking: BookingCard; code: string }) {
     <>
       <Card title={`${booking.enterprise.name} · ${booking.number}`} look="edge-own">
         <View className="t14 num">{slotLabel(slot)}</View>
-        {booking.preparation === null ? null : <View className="t14 ink2">{booking.preparation}</View>}
+        {booking.preparation === null ? null : (
+          <View className="t14 ink2">{booking.preparation}</View>
+        )}
       </Card>
       <Refusal refusal={checkIn.refusal} safe="未开始计时" />
-      <Button id="scan-check-in" kind="primary" size="block" icon="play" busy={checkIn.busy} onTap={() => void start()}>
+      <Button
+        id="scan-check-in"
+        kind="primary"
+        size="block"
+        icon="play"
+        busy={checkIn.busy}
+        onTap={() => void start()}
+      >
         签到并开始计时
       </Button>
-      <Button id="scan-booking" size="block" onTap={() => void go.booking.booking({ id: booking.id })}>
+      <Button
+        id="scan-booking"
+        size="block"
+        onTap={() => void go.booking.booking({ id: booking.id })}
+      >
         先看预约
       </Button>
     </>
@@ -123,10 +146,21 @@ function TechnicianChoices({ instrument }: { instrument: Instrument }) {
   return (
     <>
       <Banner tone="info">这台仪器现在没有可签到的预约；签到在开始前 15 分钟打开。</Banner>
-      <Button id="scan-instrument" kind="primary" size="block" icon="microscope" onTap={() => void redirect.catalogue.instrument({ id: instrument.id })}>
+      <Button
+        id="scan-instrument"
+        kind="primary"
+        size="block"
+        icon="microscope"
+        onTap={() => void redirect.catalogue.instrument({ id: instrument.id })}
+      >
         打开仪器页
       </Button>
-      <Button id="scan-outage" size="block" icon="wrench" onTap={() => void go.booking.declareOutage({ instrumentId: instrument.id })}>
+      <Button
+        id="scan-outage"
+        size="block"
+        icon="wrench"
+        onTap={() => void go.booking.declareOutage({ instrumentId: instrument.id })}
+      >
         登记停用
       </Button>
     </>

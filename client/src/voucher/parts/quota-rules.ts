@@ -2,7 +2,7 @@ import type { BookingCard } from '@yiqi/shared/booking/endpoints.ts'
 import type { BookingState } from '@yiqi/shared/booking/terms.ts'
 import { yuan } from '@yiqi/shared/kernel/money.ts'
 import { serviceModeLabels, serviceModes } from '@yiqi/shared/notice/terms.ts'
-import type { Programme, Transfer } from '@yiqi/shared/voucher/endpoints.ts'
+import type { Programme, Quota, Transfer } from '@yiqi/shared/voucher/endpoints.ts'
 import { type ProgrammeMode, programmeModeLabels } from '@yiqi/shared/voucher/terms.ts'
 
 // The money of one quota: what the services cost, what is borne, what the voucher bears.
@@ -23,7 +23,8 @@ export function moneyFlow(
 ): MoneyFlow {
   const named = new Set(transfers.map((transfer) => transfer.bookingId))
   const counted = bookings.filter(
-    (booking) => named.has(booking.id) && !dropped.includes(booking.state) && booking.totalFen !== null,
+    (booking) =>
+      named.has(booking.id) && !dropped.includes(booking.state) && booking.totalFen !== null,
   )
   const totalFen = counted.reduce((sum, booking) => sum + (booking.totalFen ?? 0), 0)
   const voucherFen = counted.reduce((sum, booking) => sum + (booking.voucherFen ?? 0), 0)
@@ -77,4 +78,28 @@ export function changeTone(changeFen: number): 'ok' | 'voucher' | 'ink3' {
 /** +¥830.00, −¥830.00, ¥0.00 */
 export function signedYuan(changeFen: number): string {
   return changeFen > 0 ? `+${yuan(changeFen)}` : yuan(changeFen)
+}
+
+type QuotaSums = Pick<Quota, 'issuedFen' | 'redeemedFen' | 'earmarkedFen' | 'availableFen'>
+
+/** The totals row of the quotas on screen. */
+export function quotaTotals(rows: readonly QuotaSums[]): QuotaSums {
+  const sum = (key: keyof QuotaSums) => rows.reduce((total, row) => total + row[key], 0)
+  return {
+    issuedFen: sum('issuedFen'),
+    redeemedFen: sum('redeemedFen'),
+    earmarkedFen: sum('earmarkedFen'),
+    availableFen: sum('availableFen'),
+  }
+}
+
+/** Why an amount cannot be issued, in words; null when the server may be asked. */
+export function whyNotIssue(
+  amountFen: number | null,
+  programme: Pick<Programme, 'budgetFen' | 'enterpriseCapFen'>,
+): string | null {
+  if (amountFen === null) return '请填写金额，最多两位小数'
+  if (amountFen <= 0) return '金额须大于 0'
+  if (amountFen > programme.enterpriseCapFen) return '超过单个企业年度上限'
+  return amountFen > programme.budgetFen ? '超过预算余额' : null
 }

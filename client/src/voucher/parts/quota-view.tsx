@@ -3,7 +3,7 @@ import { bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
 import { yuanShort } from '@yiqi/shared/kernel/money.ts'
 import type { Quota, Transfer } from '@yiqi/shared/voucher/endpoints.ts'
 import { voucherEndpoints } from '@yiqi/shared/voucher/endpoints.ts'
-import { programmeModeLabels } from '@yiqi/shared/voucher/terms.ts'
+import { programmeModeLabels, programmeTitle } from '@yiqi/shared/voucher/terms.ts'
 import { go } from '../../kernel/go.ts'
 import { Button } from '../../kernel/parts/button.tsx'
 import { Card, Section } from '../../kernel/parts/card.tsx'
@@ -86,9 +86,13 @@ function Flow({ quota, transfers }: { quota: Quota; transfers: Transfer[] | null
 
 function Terms({ quota }: { quota: Quota }) {
   const { programme } = quota
+  const { title, sample } = programmeTitle(programme.name)
   return (
-    <Section title="使用规则" extra={<Tag tone="voucher">{programmeModeLabels[programme.mode]}</Tag>}>
-      <Card title={programme.name} extra={<Tag tone="warn">示例参数</Tag>}>
+    <Section
+      title="使用规则"
+      extra={<Tag tone="voucher">{programmeModeLabels[programme.mode]}</Tag>}
+    >
+      <Card title={title} extra={sample ? <Tag tone="warn">示例参数</Tag> : undefined}>
         <View className="v-terms">
           {programmeTerms(programme).map((term) => (
             <View className="v-term t14" key={term.name}>

@@ -10,7 +10,7 @@ import './voucher.scss'
 /** Movements of a quota, newest first: what it was, the change, what was available after. */
 export function TransferList({ rows }: { rows: readonly Transfer[] }) {
   return (
-    <View className='v-transfers'>
+    <View className="v-transfers">
       {rows.map((row) => (
         <TransferLine key={row.id} row={row} />
       ))}
@@ -23,25 +23,27 @@ function TransferLine({ row }: { row: Transfer }) {
   const at = new Date(row.at)
   const inside = (
     <>
-      <View className='grow'>
-        <View className='t16'>{row.kindLabel}</View>
-        <View className='t13 ink3 num'>
-          {[`${dateOf(at).slice(0, 4)}-${stamp(at)}`, row.bookingNumber].filter(Boolean).join(' · ')}
+      <View className="grow">
+        <View className="t16">{row.kindLabel}</View>
+        <View className="t13 ink3 num">
+          {[`${dateOf(at).slice(0, 4)}-${stamp(at)}`, row.bookingNumber]
+            .filter(Boolean)
+            .join(' · ')}
         </View>
         {row.reason === null || row.reason === '' ? null : (
-          <View className='t13 ink3'>{row.reason}</View>
+          <View className="t13 ink3">{row.reason}</View>
         )}
       </View>
-      <View className='v-transfer-sum num'>
+      <View className="v-transfer-sum num">
         <View className={`t16 bold ${changeTone(row.amountFen)}`}>{signedYuan(row.amountFen)}</View>
-        <View className='t13 ink3'>{`可用 ${yuan(row.availableAfterFen)}`}</View>
+        <View className="t13 ink3">{`可用 ${yuan(row.availableAfterFen)}`}</View>
       </View>
     </>
   )
-  if (bookingId === null) return <View className='v-transfer'>{inside}</View>
+  if (bookingId === null) return <View className="v-transfer">{inside}</View>
   return (
     <Tap
-      className='v-transfer'
+      className="v-transfer"
       label={`${row.kindLabel} ${signedYuan(row.amountFen)}，查看预约 ${row.bookingNumber ?? ''}`}
       onTap={() => void go.booking.booking({ id: bookingId })}
     >

@@ -1,6 +1,7 @@
 import { useRouter } from '@tarojs/taro'
 import type { Quota } from '@yiqi/shared/voucher/endpoints.ts'
 import { voucherEndpoints } from '@yiqi/shared/voucher/endpoints.ts'
+import { programmeTitle } from '@yiqi/shared/voucher/terms.ts'
 import { useState } from 'react'
 import { Page } from '../../kernel/parts/page.tsx'
 import { Segmented } from '../../kernel/parts/segmented.tsx'
@@ -40,7 +41,10 @@ function Quotas({ rows, chosen, onChoose }: QuotasProps) {
       {rows.length < 2 ? null : (
         <Segmented
           label="创新券计划"
-          options={rows.map((row) => ({ value: row.id, label: row.programme.name }))}
+          options={rows.map((row) => ({
+            value: row.id,
+            label: programmeTitle(row.programme.name).title,
+          }))}
           value={quota.id}
           onChange={onChoose}
         />
