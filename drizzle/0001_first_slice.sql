@@ -209,7 +209,6 @@ CREATE TABLE "log_in_codes" (
 	"phone" text NOT NULL,
 	"code_hash" text NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
-	"attempts" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -286,6 +285,12 @@ CREATE TABLE "idempotency_keys" (
 	"body" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "idempotency_keys_actor_id_key_pk" PRIMARY KEY("actor_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "loaded_files" (
+	"name" text PRIMARY KEY NOT NULL,
+	"hash" text NOT NULL,
+	"loaded_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "inbox_entries" (
@@ -606,8 +611,10 @@ CREATE INDEX "claims_state" ON "claims" USING btree ("state","id");--> statement
 CREATE INDEX "claims_batch" ON "claims" USING btree ("batch_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "payments_once" ON "payments" USING btree ("claim_id","funder");--> statement-breakpoint
 CREATE INDEX "payments_batch" ON "payments" USING btree ("batch_id");--> statement-breakpoint
+CREATE INDEX "sessions_unanswered" ON "sessions" USING btree ("finished_at") WHERE "sessions"."state" = 'finished';--> statement-breakpoint
 CREATE UNIQUE INDEX "quotas_once" ON "quotas" USING btree ("programme_id","enterprise_id");--> statement-breakpoint
 CREATE INDEX "quotas_enterprise" ON "quotas" USING btree ("enterprise_id");--> statement-breakpoint
 CREATE INDEX "transfers_debit" ON "transfers" USING btree ("debit_account_id","id");--> statement-breakpoint
 CREATE INDEX "transfers_credit" ON "transfers" USING btree ("credit_account_id","id");--> statement-breakpoint
-CREATE INDEX "transfers_booking" ON "transfers" USING btree ("booking_id");
+CREATE INDEX "transfers_booking" ON "transfers" USING btree ("booking_id");--> statement-breakpoint
+CREATE INDEX "transfers_payment" ON "transfers" USING btree ("payment_id");

@@ -26,7 +26,7 @@ export function fenFrom(text: string): number | null {
   const match = /^[¥￥]?(-?)(\d{1,3}(?:,\d{3})+|\d{1,13})(?:\.(\d{1,2}))?$/.exec(text.trim())
   if (!match) return null
   const [, sign, whole = '0', part = ''] = match
-  const amount = Number(whole.replaceAll(',', '')) * 100 + Number(part.padEnd(2, '0'))
+  const amount = Number(whole.replace(/,/g, '')) * 100 + Number(part.padEnd(2, '0'))
   return sign === '-' ? -amount : amount
 }
 

@@ -110,7 +110,7 @@ export const refusals = declare({
 export type RefusalCode = keyof typeof refusals
 
 export function isRefusalCode(code: string): code is RefusalCode {
-  return Object.hasOwn(refusals, code)
+  return Object.prototype.hasOwnProperty.call(refusals, code)
 }
 
 /** The only class of the project: an expected "no", thrown by a verb and answered by its code. */

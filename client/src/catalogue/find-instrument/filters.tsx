@@ -10,24 +10,35 @@ const SHOWN = 8
 
 /** City and class with how many instruments each has: a column beside the results on wide screens. */
 export function Filters({ found }: { found: Found }) {
+  const { search, change } = found
+  const classes = found.query.data?.classes ?? []
+  const fields = classes.filter((one) => one.value.length === 2)
+  const inField = search.classCode.slice(0, 2)
+  const finer = classes.filter((one) => one.value.length > 2 && one.value.startsWith(inField))
+  const chooseClass = (classCode: string) => change({ ...search, classCode })
   return (
     <View className="stack">
       <Card>
         <Facets
           title="城市"
           options={found.query.data?.cities ?? []}
-          chosen={found.search.cityCode}
-          onChoose={(cityCode) => found.change({ ...found.search, cityCode })}
+          chosen={search.cityCode}
+          onChoose={(cityCode) => change({ ...search, cityCode })}
         />
       </Card>
       <Card>
-        <Facets
-          title="类别"
-          options={found.query.data?.classes ?? []}
-          chosen={found.search.classCode}
-          onChoose={(classCode) => found.change({ ...found.search, classCode })}
-        />
+        <Facets title="类别" options={fields} chosen={inField} onChoose={chooseClass} />
       </Card>
+      {finer.length === 0 ? null : (
+        <Card>
+          <Facets
+            title="细类"
+            options={finer}
+            chosen={search.classCode.length > 2 ? search.classCode : ''}
+            onChoose={(classCode) => chooseClass(classCode === '' ? inField : classCode)}
+          />
+        </Card>
+      )}
     </View>
   )
 }
@@ -79,7 +90,7 @@ function Facets({ title, options, chosen, onChoose }: FacetsProps) {
   const shown = cut ? options.filter((one, i) => i < SHOWN || one.value === chosen) : options
   return (
     <View>
-      <View className="t14 bold">{title}</View>
+      <View className="t14 bold f-facets-title">{title}</View>
       <Facet label="不限" count={null} on={chosen === ''} onTap={() => onChoose('')} />
       {shown.map((one) => (
         <Facet

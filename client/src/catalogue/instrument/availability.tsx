@@ -37,7 +37,7 @@ export function Availability({ choosing }: { choosing: Choosing }) {
                   onDay={showDay}
                 />
               </View>
-              <Hours week={data} />
+              <Hours week={data} today={today} />
             </View>
           )}
         </State>
@@ -94,12 +94,12 @@ function closedWords(week: Week, day: string): string {
   return next === undefined ? '这一天不开放预约' : `这一天不开放，最近可约 ${dayLabel(next.date)}`
 }
 
-function Hours({ week }: { week: Week }) {
+function Hours({ week, today }: { week: Week; today: string }) {
   const { leadMinutes, horizonDays, bufferMinutes } = week.terms
   const rules = [
     leadMinutes > 0 ? `最晚提前 ${leadWords(leadMinutes)}预约` : '',
-    `可约至 ${dayLabel(addDays(week.from, horizonDays))}前`,
-    bufferMinutes > 0 ? `前后各次之间留 ${durationLabel(bufferMinutes)}` : '',
+    `可约到 ${dayLabel(addDays(today, horizonDays))}`,
+    bufferMinutes > 0 ? `两次之间留 ${durationLabel(bufferMinutes)}` : '',
   ]
   return (
     <View className="n-hours t13 ink2">

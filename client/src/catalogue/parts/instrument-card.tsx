@@ -31,7 +31,8 @@ export function InstrumentCard({ card, offer, onTap, named = false }: Instrument
         <View className="grow">
           <View className="c-card-title t16 bold">{card.name}</View>
           <View className="t13 ink2 cut">{card.model ?? card.className}</View>
-          <View className="t13 ink3 cut">{place}</View>
+          <View className="t13 ink3">{place}</View>
+          {offer === undefined ? null : <Answer minutes={offer.answerMinutesMedian} />}
         </View>
         {offer === undefined ? <View className="c-card-wait" /> : <Free offer={offer} />}
       </View>
@@ -46,14 +47,17 @@ function Free({ offer }: { offer: Offer }) {
   return <WeekStrip {...strip} />
 }
 
+function Answer({ minutes }: { minutes: number | null }) {
+  const words = answerWords(minutes)
+  return words === null ? null : <View className="t13 ink3 num">{words}</View>
+}
+
 function Terms({ offer }: { offer: Offer }) {
-  const answer = answerWords(offer.answerMinutesMedian)
   const next = offer.nextSlot
   return (
     <View className="c-card-terms">
       <View className="t16 bold num">{priceWords(offer.pricePerHourFen)}</View>
       {offer.voucherEligible ? <Tag tone="voucher">可用券</Tag> : null}
-      {answer === null ? null : <View className="t13 ink3 num">{answer}</View>}
       <View className={`c-card-next t13 num ${next === null ? 'ink3' : 'own'}`}>
         {next === null ? '七日内约满' : `最早 ${nextSlotWords(next.startsAt, serverNow())}`}
       </View>

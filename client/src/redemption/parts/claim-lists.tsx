@@ -9,8 +9,9 @@ import { go } from '../../kernel/go.ts'
 import { Banner } from '../../kernel/parts/banner.tsx'
 import { Button } from '../../kernel/parts/button.tsx'
 import { Card } from '../../kernel/parts/card.tsx'
+import { Grid } from '../../kernel/parts/list-detail.tsx'
 import { More } from '../../kernel/parts/more.tsx'
-import { Empty, Refusal, State } from '../../kernel/parts/state.tsx'
+import { Refusal, State } from '../../kernel/parts/state.tsx'
 import { Tag } from '../../kernel/parts/tag.tsx'
 import { usePages } from '../../kernel/use-pages.ts'
 import type { Query } from '../../kernel/use-query.ts'
@@ -21,8 +22,15 @@ import './redemption.scss'
 type ClaimableRows = OutputOf<typeof redemptionEndpoints.listClaimable>
 type Row = ClaimableRows['rows'][number]
 
+type ClaimablesProps = {
+  query: Query<ClaimableRows>
+  empty: string
+  /** Cards side by side on wide screens; default 2, as in a column page. */
+  columns?: 2 | 3
+}
+
 /** Services that may be claimed: one tap opens the claim, its evidence filled. */
-export function Claimables({ query, empty }: { query: Query<ClaimableRows>; empty: string }) {
+export function Claimables({ query, empty, columns = 2 }: ClaimablesProps) {
   const open = useWrite(redemptionEndpoints.openClaim)
   const [opening, setOpening] = useState<string | null>(null)
   const start = async (row: Row) => {
@@ -44,14 +52,16 @@ export function Claimables({ query, empty }: { query: Query<ClaimableRows>; empt
       {(answer) => (
         <View className="stack">
           <Refusal refusal={open.refusal} safe="申请未建立，额度不变" />
-          {answer.rows.map((row) => (
-            <Claimable
-              key={row.bookingId}
-              row={row}
-              busy={opening === row.bookingId}
-              onOpen={() => void start(row)}
-            />
-          ))}
+          <Grid columns={columns}>
+            {answer.rows.map((row) => (
+              <Claimable
+                key={row.bookingId}
+                row={row}
+                busy={opening === row.bookingId}
+                onOpen={() => void start(row)}
+              />
+            ))}
+          </Grid>
         </View>
       )}
     </State>
@@ -99,10 +109,11 @@ type ClaimsProps = {
   side: 'enterprise' | 'institution' | 'desk'
   empty: string
   limit?: number
+  columns?: 2 | 3
 }
 
 /** Claims of one kind, page by page. */
-export function Claims({ view, side, empty, limit = 20 }: ClaimsProps) {
+export function Claims({ view, side, empty, limit = 20, columns = 2 }: ClaimsProps) {
   const pages = usePages(redemptionEndpoints.listClaims, {
     ...(view === undefined ? {} : { state: view }),
     limit,
@@ -112,14 +123,18 @@ export function Claims({ view, side, empty, limit = 20 }: ClaimsProps) {
       <State
         query={pages.query}
         isEmpty={(page) => page.rows.length === 0}
-        empty={<Empty icon="file-text">{empty}</Empty>}
+        empty={
+          <Card look="sunken">
+            <View className="t14 ink2">{empty}</View>
+          </Card>
+        }
       >
         {(page) => (
-          <View className="stack">
+          <Grid columns={columns}>
             {page.rows.map((claim) => (
               <ClaimCard key={claim.id} claim={claim} side={side} />
             ))}
-          </View>
+          </Grid>
         )}
       </State>
       <More pages={pages} />

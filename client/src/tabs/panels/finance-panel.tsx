@@ -43,12 +43,18 @@ export function FinancePanel() {
       </Section>
       <Section title="创新券申报" extra={<AllClaims />}>
         <Claimables
+          columns={3}
           query={claimable}
           empty="没有待申报的服务。企业确认机时、券额核销后会出现在这里。"
         />
       </Section>
       <Section title="待绑定">
-        <Claims view="to-review" side="institution" empty="没有等待本单位绑定确认的申报。" />
+        <Claims
+          columns={3}
+          view="to-review"
+          side="institution"
+          empty="没有等待本单位绑定确认的申报。"
+        />
       </Section>
     </Frame>
   )

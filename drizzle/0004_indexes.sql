@@ -1,2 +1,0 @@
-CREATE INDEX "sessions_unanswered" ON "sessions" USING btree ("finished_at") WHERE "sessions"."state" = 'finished';--> statement-breakpoint
-CREATE INDEX "transfers_payment" ON "transfers" USING btree ("payment_id");
