@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { must } from '@yiqi/shared/kernel/assert.ts'
 import { fenFrom, yuanPlain } from '@yiqi/shared/kernel/money.ts'
-import { addDays, addMinutes, dateOf } from '@yiqi/shared/kernel/time.ts'
+import { addDays, addMinutes, DAY_MS, dateOf } from '@yiqi/shared/kernel/time.ts'
 import { declareOutage } from './booking/declare-outage.ts'
 import { loadDemoRegisters } from './demo.ts'
 import { makeStage, type Play, slotOn } from './demo-stage.ts'
@@ -11,6 +11,9 @@ import { tell, type Told } from './demo-story.ts'
 import { demoPeople } from './identity/demo-people.ts'
 import { repoRoot } from './kernel/config.ts'
 import { type Ctx, transact } from './kernel/ctx.ts'
+import { drainEvents } from './kernel/events.ts'
+import { deliverEvent } from './message/deliver-events.ts'
+import { markInboxRead } from './message/mark-inbox-read.ts'
 import { approveBatch } from './redemption/approve-batch.ts'
 import { bindClaim } from './redemption/bind-claim.ts'
 import { importBankReturn } from './redemption/import-bank-return.ts'
@@ -53,6 +56,7 @@ async function load(ctx: Ctx): Promise<boolean> {
   }
   await outage(ctx, play)
   await redeem(ctx, play, programmes, told)
+  await readOldNews(ctx, play)
   ctx.log('info', 'demo_life_loaded', { bookings: told.length })
   return true
 }
@@ -125,6 +129,18 @@ async function outage(ctx: Ctx, play: Play): Promise<void> {
     kind: 'preventive',
     note: '灯丝更换与合轴',
   })
+}
+
+/** Delivers what happened, and has everybody read what is older than a day: today's news stay unread. */
+async function readOldNews(ctx: Ctx, play: Play): Promise<void> {
+  while ((await drainEvents(ctx, deliverEvent)) > 0);
+  const old = await ctx.sql<{ personId: string; ids: string[] }[]>`
+    select u.person_id, array_agg(i.id) as ids
+    from (select *, row_number() over (partition by user_id order by at) / 100 as part from inbox_entries) i
+      join users u on u.id = i.user_id
+    where i.at < ${new Date(ctx.now().getTime() - DAY_MS)} and u.person_id is not null
+    group by u.person_id, i.part`
+  for (const { personId, ids } of old) await play(personId, ctx.now(), markInboxRead, { ids })
 }
 
 /** Claims to where their plan takes them, then the two batches of the deduct programme. */

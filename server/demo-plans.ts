@@ -51,12 +51,12 @@ const usual = {
 } as const
 
 const ALLOY_TALK = [
-  '样品是挤压态镁合金断口，已切成 8 mm，需要能谱吗？',
-  '可以做能谱。请先超声清洗并烘干，到时直接送到 3 楼 308。',
+  '样品是镁合金氧化膜截面，已切成 8 mm，要镶嵌吗？',
+  '不用镶嵌。请先超声清洗并烘干，到时直接送到 3 楼 308。',
 ] as const
 
 const waiting: Plan[] = [
-  { ...usual, ...SEM, enterprise: ALLOY, day: 0, part: 1, minutes: 180, purpose: '镁合金疲劳断口形貌与能谱', preparation: '断口 · 能谱 · 2 样', talk: ALLOY_TALK, until: 'running' },
+  { ...usual, ...RAMAN, enterprise: ALLOY, day: 0, part: 1, minutes: 180, purpose: '阳极氧化膜成分分布', preparation: '截面 · 532 nm · 2 样', talk: ALLOY_TALK, until: 'running' },
   { ...usual, ...SEM, enterprise: HEAVY, day: 1, part: 0, minutes: 120, purpose: '齿轮钢夹杂物观察', preparation: '抛光面 · 能谱', talk: ['夹杂物需要做面扫吗？', '先做点扫，有需要再加面扫。'], until: 'requested' },
   { ...usual, ...SEM, enterprise: SEMICONDUCTOR, day: 2, part: 0, minutes: 210, purpose: '外延片截面膜厚', preparation: '截面 · 高分辨', confidentiality: 'confidential', until: 'requested' },
   { ...usual, ...SEM, enterprise: ALLOY, day: 3, part: 1, minutes: 120, programme: 'refund', purpose: '热处理前后组织对比', preparation: '腐蚀样 · 3 样', samples: 3, until: 'confirmed' },

@@ -32,6 +32,8 @@ export function serveClient(hono: Hono, dir: string): void {
   const files = new Map<string, File>()
   hono.get('*', (c) => {
     const wanted = decodeURIComponent(new URL(c.req.url).pathname)
+    const page = pageOfShort(wanted)
+    if (page !== null) return c.redirect(page, 302)
     const file = fileAt(dir, wanted, files) ?? (path.extname(wanted) === '' ? fileAt(dir, '/index.html', files) : null)
     if (!file) return c.text('not found', 404)
     const headers: Record<string, string> = {
@@ -46,6 +48,18 @@ export function serveClient(hono: Hono, dir: string): void {
     const body = zip && file.zipped !== null ? file.zipped : file.body
     return new Response(new Uint8Array(body), { headers: zip ? { ...headers, 'content-encoding': 'gzip' } : headers })
   })
+}
+
+/** What is printed on stickers and documents is short; these are the pages it means. */
+const shortAddresses: Record<string, string> = {
+  i: '/tabs/scan/index?kind=i&code=',
+  v: '/notice/verify-document/index?code=',
+}
+
+function pageOfShort(wanted: string): string | null {
+  const match = /^\/(\w)\/([0-9A-Za-z-]{1,80})\/?$/.exec(wanted)
+  const page = shortAddresses[match?.[1] ?? '']
+  return page === undefined ? null : `${page}${match?.[2] ?? ''}`
 }
 
 function fileAt(dir: string, wanted: string, files: Map<string, File>): File | null {

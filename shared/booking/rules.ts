@@ -103,14 +103,33 @@ export function cellsOf(
   occupancies: readonly Occupancy[],
   now: Date,
 ): Cell[] {
-  return openSlots(day, terms.week, calendar).flatMap((segment) => {
-    const cells: Cell[] = []
+  const cells = openSlots(day, terms.week, calendar).flatMap((segment) => {
+    const cut: Cell[] = []
     for (let at = segment.startsAt; at < segment.endsAt; at = addMinutes(at, terms.slotMinutes)) {
-      const endsAt = new Date(Math.min(addMinutes(at, terms.slotMinutes).getTime(), segment.endsAt.getTime()))
-      cells.push(cellAt({ startsAt: at, endsAt }, terms, occupancies, now))
+      const end = Math.min(addMinutes(at, terms.slotMinutes).getTime(), segment.endsAt.getTime())
+      cut.push(cellAt({ startsAt: at, endsAt: new Date(end) }, terms, occupancies, now))
     }
-    return cells
+    return cut
   })
+  return cells.map((cell, i) => (inShortRun(cells, i, terms.minMinutes) ? tooShort(cell) : cell))
+}
+
+/** Free, but with no room around it for the minimum. A run that reaches midnight may go on there. */
+function inShortRun(cells: readonly Cell[], i: number, minMinutes: number): boolean {
+  const cell = cells[i]
+  if (cell?.state !== 'free') return false
+  const joins = (one: Cell | undefined, next: Cell | undefined) =>
+    one?.state === 'free' && next?.state === 'free' && one.endsAt.getTime() === next.startsAt.getTime()
+  let [from, to] = [i, i]
+  while (joins(cells[from - 1], cells[from])) from--
+  while (joins(cells[to], cells[to + 1])) to++
+  const [first, last] = [cells[from] ?? cell, cells[to] ?? cell]
+  if (minuteOfDay(first.startsAt) === 0 || minuteOfDay(last.endsAt) === 0) return false
+  return last.endsAt.getTime() - first.startsAt.getTime() < minMinutes * MINUTE_MS
+}
+
+function tooShort(cell: Cell): Cell {
+  return { ...cell, state: 'blocked', reason: 'booking.slot_too_short' }
 }
 
 /**

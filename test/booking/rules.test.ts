@@ -68,8 +68,9 @@ describe('the cells of a day', () => {
   it('say for every cell whether it can be had and why not', () => {
     const cells = cellsOf('2026-11-25', terms, {}, [busy, { ...busy, occupied: slot(at(25, 11), at(25, 12)), kind: 'outage', note: '灯丝更换' }], now)
     expect(cells.map((cell) => cell.state)).toEqual([
-      'free', 'busy', 'busy', 'free', 'free', 'outage', 'outage', 'free', 'free', 'free', 'free', 'free', 'free', 'free',
+      'blocked', 'busy', 'busy', 'free', 'free', 'outage', 'outage', 'free', 'free', 'free', 'free', 'free', 'free', 'free',
     ])
+    expect(cells[0]).toMatchObject({ reason: 'booking.slot_too_short' })
     expect(cells[5]).toMatchObject({ reason: 'booking.in_outage', note: '灯丝更换' })
   })
 
@@ -79,7 +80,7 @@ describe('the cells of a day', () => {
   })
 
   it('touch without overlapping: half-open', () => {
-    const cells = cellsOf('2026-11-25', terms, {}, [busy], now)
+    const cells = cellsOf('2026-11-25', { ...terms, minMinutes: 30 }, {}, [busy], now)
     expect(cells[0]?.state).toBe('free')
     expect(cells[3]?.state).toBe('free')
   })

@@ -1,13 +1,17 @@
 import type { BookingCard } from '@yiqi/shared/booking/endpoints.ts'
 import {
   addDays,
+  clock,
   clockOf,
   type DateText,
   dateOf,
+  dayLabel,
   instantAt,
   minuteOfDay,
   overlaps,
   type Slot,
+  slotLabel,
+  slotMinutes,
 } from '@yiqi/shared/kernel/time.ts'
 
 // The times of an outage and whom they hit. Pure.
@@ -62,3 +66,11 @@ export const outageLengths = [
     endOf: (startsAt: Date) => instantAt(addDays(dateOf(startsAt), 7), minuteOfDay(startsAt)),
   },
 ] as const
+
+/** As any slot; from a day on, both ends in full and the length in days. */
+export function outageLabel(slot: Slot): string {
+  const days = slotMinutes(slot) / 1440
+  if (days <= 1) return slotLabel(slot)
+  const ends = [slot.startsAt, slot.endsAt].map((at) => `${dayLabel(dateOf(at))} ${clock(at)}`)
+  return `${ends.join(' – ')}（${Math.round(days * 10) / 10}天）`
+}

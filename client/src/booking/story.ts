@@ -31,9 +31,10 @@ const badEvents = [
 
 /** The events so far, then what is awaited, then what follows, oldest first. */
 export function storyOf(booking: Booking, session: Session | null): Step[] {
-  const past = booking.timeline.map((event, index): Step => {
+  const past = booking.timeline.flatMap((event, index): Step[] => {
+    if (event.name === 'session.advanced') return [] // the segments stand on the session's card
     const bad = badEvents.includes(event.name)
-    return {
+    const step: Step = {
       id: `${index} ${event.name}`,
       title: event.label,
       detail: [stamp(new Date(event.at)), event.actor, remark(booking, index)]
@@ -42,6 +43,7 @@ export function storyOf(booking: Booking, session: Session | null): Step[] {
       state: 'done',
       ...(bad ? { tone: 'bad' as const } : {}),
     }
+    return [step]
   })
   return [...past, ...futureOf(booking, session)]
 }
@@ -154,6 +156,10 @@ export function nextLine(booking: Booking, session: Session | null, side: Side):
       return finishedLine(session, institution)
     case 'closed':
       return closedLine(booking, institution)
+    case 'cancelled':
+      return '预约已取消，额度已释放，不收费'
+    case 'lapsed':
+      return '已失效，时段已释放，未扣款'
     case 'declined':
     case 'displaced':
       return institution ? '已通知企业，并附上替代时段' : '未扣款，额度已释放；可改约以下时段'

@@ -83,6 +83,21 @@ export function recommended(
   return [...first, ...rest].slice(0, count)
 }
 
+/** At most `count` cards, the institutions taking turns, so that a large one does not fill the list. */
+export function takeTurns(cards: readonly InstrumentCard[], count: number): InstrumentCard[] {
+  const byInstitution = new Map<string, InstrumentCard[]>()
+  for (const card of cards) {
+    const own = byInstitution.get(card.institution.id) ?? []
+    byInstitution.set(card.institution.id, [...own, card])
+  }
+  const lists = [...byInstitution.values()]
+  const rounds = Math.max(0, ...lists.map((list) => list.length))
+  const turns = Array.from({ length: rounds }, (_, round) =>
+    lists.flatMap((list) => list[round] ?? []),
+  )
+  return turns.flat().slice(0, count)
+}
+
 /** The offers of a list by instrument. */
 export function offersById(rows: readonly Offer[]): Map<string, Offer> {
   return new Map(rows.map((offer) => [offer.instrumentId, offer]))

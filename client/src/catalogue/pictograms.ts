@@ -29,7 +29,7 @@ const byField: Record<string, IconName> = {
   '01': 'flask-conical',
   '02': 'gauge',
   '03': 'ruler',
-  '04': 'cpu',
+  '04': 'audio-waveform',
   '05': 'waves',
   '06': 'mountain',
   '07': 'waves',
@@ -38,7 +38,7 @@ const byField: Record<string, IconName> = {
   '10': 'radiation',
   '11': 'scan-line',
   '12': 'flask-conical',
-  '13': 'heart-pulse',
+  '13': 'cpu',
 }
 
 /** The line picture of an instrument class: what stands where no photo is. */

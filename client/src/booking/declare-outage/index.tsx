@@ -5,13 +5,14 @@ import { catalogueEndpoints } from '@yiqi/shared/catalogue/endpoints.ts'
 import {
   type DateText,
   dateOf,
+  daysBetween,
   instantAt,
   minuteOfDay,
   type Slot,
   slotLabel,
 } from '@yiqi/shared/kernel/time.ts'
 import { useState } from 'react'
-import { serverNow } from '../../kernel/clock.ts'
+import { serverNow, useServerNow } from '../../kernel/clock.ts'
 import { back } from '../../kernel/go.ts'
 import { Banner } from '../../kernel/parts/banner.tsx'
 import { ReasonButton } from '../../kernel/parts/button.tsx'
@@ -26,16 +27,19 @@ import { toast } from '../../kernel/parts/toast.tsx'
 import { useParams } from '../../kernel/use-params.ts'
 import { useQuery } from '../../kernel/use-query.ts'
 import { useWrite } from '../../kernel/use-write.ts'
-import { displacedBy, endTimesOf, outageLengths, timesOf } from '../outage.ts'
+import { displacedBy, endTimesOf, outageLabel, outageLengths, timesOf } from '../outage.ts'
 import './index.scss'
 
 const LIMIT = 100
+const NOW_EVERY_MS = 10_000
 
 /** Takes an instrument out of service, and says before whom it hits. */
 export default function DeclareOutage() {
   const { instrumentId = '' } = useParams<'instrumentId'>()
   const [kind, setKind] = useState<OutageKind>('fault')
-  const [slot, setSlot] = useState<Slot>(() => fromNow())
+  const [chosen, setChosen] = useState<Slot | null>(null)
+  const now = useServerNow(NOW_EVERY_MS) // the server's clock is known only after its first answer
+  const slot = chosen ?? fromNow(now)
   const [note, setNote] = useState('')
   const instrument = useQuery(
     catalogueEndpoints.getInstrument,
@@ -92,7 +96,7 @@ export default function DeclareOutage() {
           />
         </View>
       </Card>
-      <TimesCard slot={slot} onChange={setSlot} />
+      <TimesCard slot={slot} onChange={setChosen} />
       <Card title="受影响的预约">
         {displaced.length === 0 ? (
           <View className="t14 ink2">这段时间没有预约。</View>
@@ -114,8 +118,7 @@ export default function DeclareOutage() {
   )
 }
 
-function fromNow(): Slot {
-  const now = serverNow()
+function fromNow(now: Date): Slot {
   const startsAt = instantAt(dateOf(now), minuteOfDay(now))
   return { startsAt, endsAt: outageLengths[1].endOf(startsAt) }
 }
@@ -158,7 +161,7 @@ function TimesCard({ slot, onChange }: TimesProps) {
   return (
     <Card title="时间">
       <View className="stack stack-8">
-        <View className="t16 bold num">{slotLabel(slot)}</View>
+        <View className="t16 bold num">{outageLabel(slot)}</View>
         <ChipRow wrap>
           {outageLengths.map((length) => (
             <Chip
@@ -227,7 +230,7 @@ type DayAndTimesProps = {
 }
 
 function DayAndTimes({ label, from, day, times, at, onChange }: DayAndTimesProps) {
-  const [strip, setStrip] = useState(from)
+  const [strip, setStrip] = useState(daysBetween(from, day) < 7 ? from : day)
   const minute = Math.round((at.getTime() - instantAt(day, 0).getTime()) / 60_000)
   return (
     <View className="outage-times">

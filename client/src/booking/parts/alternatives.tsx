@@ -28,7 +28,7 @@ export function Alternatives({ booking }: { booking: Booking }) {
           >
             <View className="row">
               <View className="grow stack stack-4">
-                <View className="t16 bold num">{slotLabel(slot)}</View>
+                <View className="t14 bold num">{slotLabel(slot)}</View>
                 <View className="t13 ink2">{`${one.instrumentName} · ${one.institutionName}`}</View>
               </View>
               <Icon name="chevron-right" tone="ink3" />

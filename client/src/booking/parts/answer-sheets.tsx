@@ -93,7 +93,8 @@ export function BookingLine({ booking }: { booking: Answered }) {
   const slot = { startsAt: new Date(booking.startsAt), endsAt: new Date(booking.endsAt) }
   return (
     <View className="stack stack-4">
-      <View className="t16 bold">{`${booking.enterprise.name} · ${booking.instrument.model ?? booking.instrument.name}`}</View>
+      <View className="t16 bold">{booking.enterprise.name}</View>
+      <View className="t14">{booking.instrument.model ?? booking.instrument.name}</View>
       <View className="t14 ink2 num">{slotLabel(slot)}</View>
     </View>
   )

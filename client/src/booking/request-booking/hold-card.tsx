@@ -24,16 +24,16 @@ export function HoldCard({ sheet }: { sheet: Sheet }) {
   return (
     <View className="stack">
       <Card>
-        <View className="row between row-wrap r-head">
-          <View className="t17">
-            {known === null ? '仪器' : [known.name, known.model].filter(Boolean).join(' ')}
-          </View>
+        <View className="t17">
+          {known === null ? '仪器' : [known.name, known.model].filter(Boolean).join(' ')}
+        </View>
+        <View className="t16 bold num">{labelOf(slot)}</View>
+        <View className="row between row-wrap r-under">
+          <View className="t13 ink3">{known?.institution.name ?? ''}</View>
           {hold.state === 'held' && booking?.holdExpiresAt ? (
             <Countdown until={booking.holdExpiresAt} label="为你保留" onEnd={hold.lapse} />
           ) : null}
         </View>
-        <View className="t16 bold num">{labelOf(slot)}</View>
-        <View className="t13 ink3">{known?.institution.name ?? ''}</View>
       </Card>
       <Trouble sheet={sheet} />
     </View>
@@ -114,11 +114,11 @@ function Nearest({ sheet }: { sheet: Sheet }) {
   )
 }
 
-/** From the day before where that is not over, so that "nearest" may be earlier. */
+/** From three days before where those are not over, so that "nearest" may be earlier. */
 function startDay(slot: Span): string {
   const today = dateOf(serverNow())
   const before = addDays(dateOf(new Date(slot.startsAt)), -3)
-  return before < today ? today : before
+  return before.localeCompare(today) < 0 ? today : before
 }
 
 function timed(slot: Span) {

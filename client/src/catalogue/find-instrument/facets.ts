@@ -8,8 +8,8 @@ export function namesOf(found: Found): { city: string; className: string; kind: 
   const className = query.data?.classes.find((one) => one.value === search.classCode)?.label
   const kind = query.data?.rows.find((row) => row.kind === search.kind)?.kindName
   return {
-    city: cityNames[search.cityCode] ?? '该城市',
-    className: className ?? '该类别',
-    kind: kind ?? '该仪器类型',
+    city: cityNames[search.cityCode] ?? '城市',
+    className: className ?? '类别',
+    kind: kind ?? '仪器类型',
   }
 }

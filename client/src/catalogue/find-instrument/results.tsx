@@ -3,7 +3,7 @@ import { bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
 import type { InstrumentCard as Instrument } from '@yiqi/shared/catalogue/endpoints.ts'
 import { go } from '../../kernel/go.ts'
 import { Button } from '../../kernel/parts/button.tsx'
-import { Chip, ChipRow } from '../../kernel/parts/chip.tsx'
+import { Chip } from '../../kernel/parts/chip.tsx'
 import { Grid } from '../../kernel/parts/list-detail.tsx'
 import { Empty, Refusal, State } from '../../kernel/parts/state.tsx'
 import { useQuery } from '../../kernel/use-query.ts'
@@ -91,13 +91,13 @@ function Nothing({ found }: { found: Found }) {
       >
         没有符合全部条件的仪器，放宽一项再看看
       </Empty>
-      <ChipRow wrap>
+      <View className="f-ways">
         {ways.map((way) => (
           <Chip key={way.words} icon="x" onTap={() => found.change(way.search)}>
             {way.words}
           </Chip>
         ))}
-      </ChipRow>
+      </View>
     </View>
   )
 }

@@ -19,19 +19,21 @@ export type InstrumentCardProps = {
 
 /** One instrument of a list: what it is, whose, what it costs, and how free the next seven days are. */
 export function InstrumentCard({ card, offer, onTap, named = false }: InstrumentCardProps) {
-  const place = [card.institution.name, card.institution.city].filter(Boolean).join(' · ')
+  const { name: institution, city } = card.institution
   return (
     <Card
       {...(named ? { id: `instrument-${card.number}` } : {})}
-      label={`${card.name} ${card.model ?? ''}，${place}${offer === undefined ? '' : `，${priceWords(offer.pricePerHourFen)}`}`}
+      label={`${card.name} ${card.model ?? ''}，${institution}${offer === undefined ? '' : `，${priceWords(offer.pricePerHourFen)}`}`}
       onTap={onTap}
     >
       <View className="c-card">
         <Pictogram classCode={card.classCode} />
         <View className="grow">
           <View className="c-card-title t16 bold">{card.name}</View>
-          <View className="t13 ink2 cut">{card.model ?? card.className}</View>
-          <View className="t13 ink3">{place}</View>
+          <View className="t13 ink2 cut">
+            {[card.model ?? card.className, city].filter(Boolean).join(' · ')}
+          </View>
+          <View className="t13 ink3">{institution}</View>
           {offer === undefined ? null : <Answer minutes={offer.answerMinutesMedian} />}
         </View>
         {offer === undefined ? <View className="c-card-wait" /> : <Free offer={offer} />}

@@ -13,7 +13,7 @@ export type FieldProps = {
   /** What is wrong with it, in words; marks the field. */
   error?: string | null
   hint?: string
-  /** Shows a counter when given. */
+  /** A block of text (`multiline`) shows a counter of it. */
   maxLength?: number
   /** Keyboard: `number` whole numbers, `digit` with a decimal point, `tel` phone and codes. */
   type?: 'text' | 'number' | 'digit' | 'tel'
@@ -28,7 +28,7 @@ export type FieldProps = {
 
 /** A labelled line (or block) of text with its error below. */
 export function Field(props: FieldProps) {
-  const { label, value, error, hint, maxLength, optional = false, extra } = props
+  const { label, value, error, hint, maxLength, multiline, optional = false, extra } = props
   const [focused, setFocused] = useState(false)
   return (
     <View className="p-field">
@@ -53,7 +53,7 @@ export function Field(props: FieldProps) {
             <View className="ink3">{hint ?? ''}</View>
           )}
         </View>
-        {maxLength === undefined ? null : (
+        {maxLength === undefined || multiline !== true ? null : (
           <View className="ink3 num">{`${value.length}/${maxLength}`}</View>
         )}
       </View>
@@ -102,10 +102,11 @@ export type SearchBoxProps = {
 }
 
 /** The round search line; with `onTap` it only looks like one and opens the search page. */
-export function SearchBox({ value, onInput, onSearch, placeholder, onTap }: SearchBoxProps) {
+export function SearchBox({ value, onInput, onSearch, placeholder, onTap, id }: SearchBoxProps) {
+  const named = id === undefined ? {} : { id }
   if (onTap !== undefined) {
     return (
-      <Tap className="p-search" role="link" label={placeholder} onTap={onTap}>
+      <Tap {...named} className="p-search" role="link" label={placeholder} onTap={onTap}>
         <Icon name="search" size={18} tone="ink2" />
         <View className="p-search-words cut">{value === '' ? placeholder : value}</View>
       </Tap>
@@ -115,6 +116,7 @@ export function SearchBox({ value, onInput, onSearch, placeholder, onTap }: Sear
     <View className="p-search">
       <Icon name="search" size={18} tone="ink2" />
       <Input
+        {...named}
         className="p-search-input"
         value={value}
         placeholder={placeholder}

@@ -98,7 +98,10 @@ function Header({ title, back, actions }: { title: string; back: boolean; action
     >
       <View
         className="p-header-bar"
-        style={{ height: `${barPx}px`, paddingRight: `${Math.max(capsulePx, 8)}px` }}
+        style={{
+          height: `${barPx}px`,
+          ...(capsulePx > 0 ? { paddingRight: `${capsulePx}px` } : {}),
+        }}
       >
         {back ? (
           <View className="p-header-back">

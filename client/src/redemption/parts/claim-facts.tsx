@@ -5,13 +5,16 @@ import { a11y } from '../../kernel/a11y.ts'
 import { Icon } from '../../kernel/parts/icon.tsx'
 import './redemption.scss'
 
-/** The seven evidences: there or not, what the platform found, and who must act where one is missing. */
-export function EvidenceList({ claim }: { claim: Claim }) {
+/**
+ * The seven evidences: there or not, what the platform found, and who must act where one is missing. `brief` has
+ * one line for each that is there.
+ */
+export function EvidenceList({ claim, brief = false }: { claim: Claim; brief?: boolean }) {
   return (
     <View className="r-evidence" {...a11y({ role: 'list', label: '证据清单' })}>
       {claim.evidence.map((item) => (
         <View
-          className="r-proof"
+          className={`r-proof ${brief ? 'r-proof-brief' : ''}`}
           key={item.evidence}
           {...a11y({ role: 'listitem', label: `${item.label}，${item.met ? '已具备' : '尚缺'}` })}
         >
@@ -22,11 +25,12 @@ export function EvidenceList({ claim }: { claim: Claim }) {
           />
           <View className="grow">
             <View className={`t14 ${item.met ? '' : 'warn bold'}`}>{item.label}</View>
-            <View className="t13 ink3 num">{item.detail}</View>
+            {brief && item.met ? null : <View className="t13 ink3 num">{item.detail}</View>}
             {item.met || item.actor === null ? null : (
               <View className="t13 warn">{`待${item.actor}办理`}</View>
             )}
           </View>
+          {brief && item.met ? <View className="t13 ink3">已自动匹配</View> : null}
         </View>
       ))}
     </View>

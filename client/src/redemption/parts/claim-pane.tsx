@@ -30,6 +30,7 @@ export function ClaimPane({ id, onDone }: { id: string; onDone: () => void }) {
 
 function Pane({ claim, onDone }: { claim: Claim; onDone: () => void }) {
   const [returning, setReturning] = useState(false)
+  const [full, setFull] = useState(false)
   const review = useWrite(redemptionEndpoints.reviewClaim)
   const reviewable = claim.actions.includes('review')
   const pass = async () => {
@@ -39,7 +40,8 @@ function Pane({ claim, onDone }: { claim: Claim; onDone: () => void }) {
     onDone()
   }
   const open = () => void go.redemption.claim({ id: claim.id })
-  const keys = { a: () => void pass(), r: () => setReturning(true), e: open }
+  const keys = { a: () => void pass(), r: () => setReturning(true) }
+  useKeys({ e: () => setFull(!full) }, !returning)
   useKeys(keys, reviewable && !returning)
   return (
     <View className="stack">
@@ -57,13 +59,19 @@ function Pane({ claim, onDone }: { claim: Claim; onDone: () => void }) {
         <Banner tone="bad">{`${review.refusal.message}（申报未改变）`}</Banner>
       )}
       <Findings claim={claim} />
-      <EvidenceList claim={claim} />
+      <EvidenceList claim={claim} brief={!full} />
       {reviewable ? (
         <ReviewActions claim={claim} onDone={onDone} onReturn={() => setReturning(true)} />
       ) : null}
-      <Button kind="quiet" onTap={open}>
-        查看全部进度
-      </Button>
+      <View className="row">
+        <Button kind="quiet" onTap={() => setFull(!full)}>
+          {full ? '收起证据' : '展开证据'}
+        </Button>
+        <View className="grow" />
+        <Button kind="quiet" onTap={open}>
+          办理进度
+        </Button>
+      </View>
       <ReturnSheet
         claim={returning ? claim : null}
         onClose={() => setReturning(false)}

@@ -1,11 +1,11 @@
 import { View } from '@tarojs/components'
 import { yuan } from '@yiqi/shared/kernel/money.ts'
 import { type ClaimCard, redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { type Column, DataTable } from '../../kernel/parts/data-table.tsx'
-import { ListDetail } from '../../kernel/parts/list-detail.tsx'
 import { More } from '../../kernel/parts/more.tsx'
 import { Empty, State } from '../../kernel/parts/state.tsx'
+import { useLayout } from '../../kernel/use-layout.ts'
 import { usePages } from '../../kernel/use-pages.ts'
 import { ClaimPane } from './claim-pane.tsx'
 import { claimTotals } from './claim-rules.ts'
@@ -31,21 +31,21 @@ export function DeskReview({ programmeId, first, onChanged }: DeskReviewProps) {
     onChanged()
   }
   return (
-    <ListDetail
-      list={
-        <View className="stack">
-          <State
-            query={pages.query}
-            isEmpty={(page) => page.rows.length === 0}
-            empty={<NothingToReview />}
-          >
-            {(page) => <ClaimTable rows={page.rows} selected={shown} onSelect={setSelected} />}
-          </State>
-          <More pages={pages} />
-        </View>
-      }
-      detail={shown === null ? null : <ClaimPane key={shown} id={shown} onDone={done} />}
-    />
+    <View className="r-review">
+      <View className="stack">
+        <State
+          query={pages.query}
+          isEmpty={(page) => page.rows.length === 0}
+          empty={<NothingToReview />}
+        >
+          {(page) => <ClaimTable rows={page.rows} selected={shown} onSelect={setSelected} />}
+        </State>
+        <More pages={pages} />
+      </View>
+      <View className="r-review-pane">
+        {shown === null ? null : <ClaimPane key={shown} id={shown} onDone={done} />}
+      </View>
+    </View>
   )
 }
 
@@ -64,10 +64,11 @@ type ClaimTableProps = {
 }
 
 function ClaimTable({ rows, selected, onSelect }: ClaimTableProps) {
+  const { layout } = useLayout()
   return (
     <DataTable
       label="待审申报"
-      columns={columnsOf(rows)}
+      columns={columnsOf(rows, layout === 'large')}
       rows={rows}
       keyOf={(row) => row.id}
       selected={selected}
@@ -76,58 +77,67 @@ function ClaimTable({ rows, selected, onSelect }: ClaimTableProps) {
   )
 }
 
-function columnsOf(rows: readonly ClaimCard[]): Column<ClaimCard>[] {
+/** All sums where there is room; else only the voucher's, since the pane beside has the others. */
+function columnsOf(rows: readonly ClaimCard[], roomy: boolean): Column<ClaimCard>[] {
   const sums = claimTotals(rows)
+  const money = moneyColumns(sums.totalFen)
   return [
-    { id: 'light', title: '核验', width: '64px', cell: (row) => <Light light={row.light} /> },
     {
       id: 'number',
       title: '单号',
-      width: '116px',
-      cell: (row) => <View className="num">{row.number}</View>,
-      total: `合计 ${rows.length}`,
-    },
-    {
-      id: 'parties',
-      title: '企业 → 机构',
-      width: 'minmax(140px, 1fr)',
+      width: '100px',
       cell: (row) => (
         <View>
-          <View className="cut">{row.enterprise.name}</View>
-          <View className="t13 ink3 cut">{`→ ${row.institution.name}`}</View>
+          <View className="num">{row.number}</View>
+          <Light light={row.light} />
         </View>
       ),
+      total: `合计 ${rows.length} 单`,
     },
-    money('total', '总价', rows, sums.totalFen, (row) => row.totalFen),
-    money('bill', '企业应付', rows, sums.billFen, (row) => row.billFen),
+    { id: 'parties', title: '企业 → 机构', width: 'minmax(96px, 1fr)', cell: partiesOf },
+    ...(roomy
+      ? [
+          money('total', '总价', sums.totalFen, (row) => yuan(row.totalFen)),
+          money('bill', '企业应付', sums.billFen, (row) => yuan(row.billFen)),
+          money('paid', '到账', sums.paidFen, paidOf),
+        ]
+      : []),
+    money('amount', '券额', sums.amountFen, (row) => (
+      <View className="bold voucher">{yuan(row.amountFen)}</View>
+    )),
     {
-      ...money('paid', '到账', rows, sums.paidFen, (row) => row.paidFen),
-      cell: (row) => (
-        <View className={row.paidFen === row.billFen ? '' : 'warn bold'}>{yuan(row.paidFen)}</View>
-      ),
+      id: 'evidence',
+      title: '证据',
+      align: 'end',
+      width: '52px',
+      cell: (row) => <EvidenceCount claim={row} brief />,
     },
-    {
-      ...money('amount', '券额', rows, sums.amountFen, (row) => row.amountFen),
-      cell: (row) => <View className="bold voucher">{yuan(row.amountFen)}</View>,
-    },
-    { id: 'evidence', title: '证据', width: '88px', cell: (row) => <EvidenceCount claim={row} /> },
   ]
 }
 
-function money(
-  id: string,
-  title: string,
-  rows: readonly ClaimCard[],
-  totalFen: number,
-  of: (row: ClaimCard) => number,
-): Column<ClaimCard> {
-  const widest = Math.max(...rows.map((row) => yuan(of(row)).length), yuan(totalFen).length)
-  return {
-    id,
-    title,
-    align: 'end',
-    width: `${Math.max(84, widest * 9)}px`,
-    cell: (row) => yuan(of(row)),
-    total: yuan(totalFen),
-  }
+function partiesOf(row: ClaimCard) {
+  return (
+    <View>
+      <View className="cut">{row.enterprise.name}</View>
+      <View className="t13 ink3 cut">{`→ ${row.institution.name}`}</View>
+    </View>
+  )
+}
+
+function paidOf(row: ClaimCard) {
+  return <View className={row.paidFen === row.billFen ? '' : 'warn bold'}>{yuan(row.paidFen)}</View>
+}
+
+const DIGIT_PX = 9
+const MONEY_PX = 84
+
+/** Columns of money are as wide as the largest sum needs. */
+function moneyColumns(largestFen: number) {
+  const width = `${Math.max(MONEY_PX, yuan(largestFen).length * DIGIT_PX)}px`
+  return (
+    id: string,
+    title: string,
+    totalFen: number,
+    cell: (row: ClaimCard) => ReactNode,
+  ): Column<ClaimCard> => ({ id, title, align: 'end', width, cell, total: yuan(totalFen) })
 }

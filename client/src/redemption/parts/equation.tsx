@@ -42,7 +42,7 @@ export function BatchEquation({ batch }: { batch: BatchCard }) {
 
 function Sum({ label, fen, wait = '' }: { label: string; fen: number | null; wait?: string }) {
   return (
-    <View>
+    <View className="r-equation-sum">
       <View className="t13 ink3">{label}</View>
       {fen === null ? (
         <View className="t14 ink3">{wait}</View>

@@ -21,17 +21,21 @@ export function Light({ light }: { light: ClaimCard['light'] }) {
   )
 }
 
-/** 7/7, in the colour of being complete or not. */
-export function EvidenceCount({
-  claim,
-}: {
+type EvidenceCountProps = {
   claim: Pick<ClaimCard, 'evidenceMet' | 'evidenceTotal'>
-}) {
+  /** The figures alone: in a table, under a heading. */
+  brief?: boolean
+}
+
+/** 7/7, in the colour of being complete or not. */
+export function EvidenceCount({ claim, brief = false }: EvidenceCountProps) {
   const complete = claim.evidenceMet === claim.evidenceTotal
+  const figures = `${claim.evidenceMet}/${claim.evidenceTotal}`
+  if (brief) return <View className={`num bold ${complete ? 'ok' : 'warn'}`}>{figures}</View>
   return (
     <View className={`r-light t13 num ${complete ? 'ok' : 'warn'}`}>
       <Icon name={complete ? 'clipboard-check' : 'clipboard-list'} size={15} />
-      <View>{`证据 ${claim.evidenceMet}/${claim.evidenceTotal}`}</View>
+      <View>{`证据 ${figures}`}</View>
     </View>
   )
 }

@@ -15,10 +15,7 @@ export function AfterCard({ session, booking }: { session: Session; booking: Boo
   const who = booking?.enterprise.name ?? '企业'
   return (
     <>
-      <Card
-        title={`${session.instrumentName} · 服务已结束`}
-        extra={<Tag tone="ok">{sessionStateLabels[session.state]}</Tag>}
-      >
+      <Card title="服务已结束" extra={<Tag tone="ok">{sessionStateLabels[session.state]}</Tag>}>
         <View className="after-card">
           <SegmentBar minutes={session.minutes} large />
           <View className="row">

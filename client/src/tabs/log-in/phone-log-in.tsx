@@ -29,7 +29,7 @@ export function PhoneLogIn({ onEnter }: { onEnter: (logIn: LogIn | null) => Prom
   const ready = wrongPhone === null && code.length === 6
   return (
     <Card title="手机号登录">
-      <View className="stack stack-8">
+      <View className="stack stack-8 log-in-form">
         <Field
           id="log-in-phone"
           label="手机号"

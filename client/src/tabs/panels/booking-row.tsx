@@ -90,7 +90,7 @@ function RowButtons({ booking, onOpen }: { booking: BookingCard; onOpen: () => v
     <Button
       key={deed.action}
       id={`${deed.action}-${booking.number}`}
-      kind={deed.primary ? 'primary' : 'secondary'}
+      kind={deed.primary ? 'primary' : 'quiet'}
       label={`${deed.label} ${booking.number}`}
       onTap={deed.action === 'request' ? resume : onOpen}
     >

@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components'
 import { bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
 import { catalogueEndpoints } from '@yiqi/shared/catalogue/endpoints.ts'
-import { nextSlotWords, offersById, recommended } from '../../catalogue/offer-words.ts'
+import { nextSlotWords, offersById, recommended, takeTurns } from '../../catalogue/offer-words.ts'
 import { InstrumentCard } from '../../catalogue/parts/instrument-card.tsx'
 import { serverNow } from '../../kernel/clock.ts'
 import { go } from '../../kernel/go.ts'
@@ -14,6 +14,7 @@ import { Tag } from '../../kernel/parts/tag.tsx'
 import { Tap } from '../../kernel/parts/tap.tsx'
 import { useQuery } from '../../kernel/use-query.ts'
 
+const LISTED = 100
 const CANDIDATES = 40
 const SHOWN = 6
 
@@ -58,9 +59,9 @@ export function Recommended() {
   const cityCode = useMe()?.membership.organisation.cityCode ?? null
   const query = useQuery(catalogueEndpoints.listInstruments, {
     ...(cityCode === null ? {} : { cityCode }),
-    limit: CANDIDATES,
+    limit: LISTED,
   })
-  const cards = query.data?.rows ?? []
+  const cards = takeTurns(query.data?.rows ?? [], CANDIDATES)
   const offers = useQuery(
     bookingEndpoints.listOffers,
     cards.length === 0 ? null : { instrumentIds: cards.map((card) => card.id).join(',') },

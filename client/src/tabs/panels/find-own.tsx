@@ -5,17 +5,20 @@ import {
   bookingStateTones,
   nextActorLabels,
 } from '@yiqi/shared/booking/terms.ts'
+import { yuan } from '@yiqi/shared/kernel/money.ts'
 import { slotLabel } from '@yiqi/shared/kernel/time.ts'
 import { voucherEndpoints } from '@yiqi/shared/voucher/endpoints.ts'
+import { programmeModeLabels } from '@yiqi/shared/voucher/terms.ts'
 import { serverNow } from '../../kernel/clock.ts'
 import { go, herePath } from '../../kernel/go.ts'
 import { Button } from '../../kernel/parts/button.tsx'
 import { Card } from '../../kernel/parts/card.tsx'
+import { Cell } from '../../kernel/parts/cell.tsx'
 import { QuotaBar } from '../../kernel/parts/quota-bar.tsx'
 import { Tag } from '../../kernel/parts/tag.tsx'
 import { Tap } from '../../kernel/parts/tap.tsx'
 import { useQuery } from '../../kernel/use-query.ts'
-import { nextBooking, quotaSum } from './find-rules.ts'
+import { lastInstruments, nextBooking, quotaSum } from './find-rules.ts'
 
 const POLL_MS = 60_000
 
@@ -85,6 +88,51 @@ export function Welcome() {
           登录
         </Button>
       </View>
+    </Card>
+  )
+}
+
+const AGAIN = 2
+
+/** 再约: the instruments booked last, each one tap away from its free slots. */
+export function BookAgain() {
+  const query = useQuery(bookingEndpoints.listBookings, { view: 'past', limit: 20 })
+  const last = lastInstruments(query.data?.rows ?? [], AGAIN)
+  if (last.length === 0) return null
+  return (
+    <Card title="再约">
+      {last.map((booking) => (
+        <Cell
+          key={booking.instrument.id}
+          icon="history"
+          title={[booking.instrument.name, booking.instrument.model].filter(Boolean).join(' ')}
+          detail={booking.institution.name}
+          onTap={() => void go.catalogue.instrument({ id: booking.instrument.id })}
+        />
+      ))}
+    </Card>
+  )
+}
+
+/** The programmes in force, for a visitor with room beside the list: what a voucher is worth. */
+export function Programmes() {
+  const query = useQuery(voucherEndpoints.listProgrammes, {})
+  const open = (query.data?.rows ?? []).filter((programme) => programme.state === 'in_force')
+  if (open.length === 0) return null
+  return (
+    <Card title="创新券">
+      {open.map((programme) => (
+        <View className="h-programme" key={programme.id}>
+          <View className="row between">
+            <View className="t14 bold grow">{programme.name}</View>
+            <Tag tone="voucher">{programmeModeLabels[programme.mode]}</Tag>
+          </View>
+          <View className="t13 ink2 num">
+            {`支持 ${programme.ratioPermille / 10}%，每家企业每年最多 ${yuan(programme.enterpriseCapFen)}`}
+          </View>
+          <View className="t13 ink3 num">{`${programme.validFrom} 至 ${programme.validTo}`}</View>
+        </View>
+      ))}
     </Card>
   )
 }

@@ -2,12 +2,13 @@ import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { go } from '../../kernel/go.ts'
 import { useMe, useRole } from '../../kernel/log-in.ts'
+import { Button } from '../../kernel/parts/button.tsx'
 import { Chip, ChipRow } from '../../kernel/parts/chip.tsx'
 import { SearchBox } from '../../kernel/parts/field.tsx'
 import { Frame } from '../../kernel/parts/page.tsx'
 import { useLayout } from '../../kernel/use-layout.ts'
 import { FreeKinds, Recommended } from './find-offers.tsx'
-import { NextBooking, QuotaCard, Welcome } from './find-own.tsx'
+import { BookAgain, NextBooking, Programmes, QuotaCard, Welcome } from './find-own.tsx'
 import './find-panel.scss'
 
 /** 找仪器: search first, then what is one's own, then what is free now in the whole province. */
@@ -16,20 +17,25 @@ export function FindPanel() {
   const { family } = useRole()
   const own =
     family === 'visitor' ? (
-      <Welcome />
+      <>
+        <Welcome />
+        {wide ? <Programmes /> : null}
+      </>
     ) : family === 'enterprise' ? (
       <>
         <NextBooking />
         <QuotaCard />
+        {wide ? <BookAgain /> : null}
       </>
     ) : null
   if (!wide)
     return (
       <Frame title="仪器共享">
-        <Search />
+        <Search wide={wide} />
         <QuickChips />
         {own}
         <FreeKinds />
+        {family === 'enterprise' ? <BookAgain /> : null}
         <Recommended />
       </Frame>
     )
@@ -37,7 +43,7 @@ export function FindPanel() {
     <Frame title="找仪器" width="wide">
       <View className="h-columns">
         <View className="h-main">
-          <Search />
+          <Search wide={wide} />
           <QuickChips />
           <FreeKinds />
           <Recommended />
@@ -48,17 +54,22 @@ export function FindPanel() {
   )
 }
 
-function Search() {
+function Search({ wide }: { wide: boolean }) {
   const [words, setWords] = useState('')
   const search = () => void go.catalogue.findInstrument({ q: words.trim() })
   return (
-    <SearchBox
-      id="home-search"
-      value={words}
-      onInput={setWords}
-      onSearch={search}
-      placeholder="搜仪器、检测项目、型号"
-    />
+    <View className="row">
+      <View className="grow">
+        <SearchBox
+          id="home-search"
+          value={words}
+          onInput={setWords}
+          onSearch={search}
+          placeholder="搜仪器、检测项目、型号"
+        />
+      </View>
+      {wide ? <Button onTap={search}>搜索</Button> : null}
+    </View>
   )
 }
 

@@ -41,3 +41,16 @@ export function quotaSum(rows: readonly Quota[]): QuotaSum | null {
     validTo: rows.map((quota) => quota.programme.validTo).sort()[0] ?? first.programme.validTo,
   }
 }
+
+/** The last booking of each instrument, latest first: what one may want again. */
+export function lastInstruments(rows: readonly BookingCard[], count: number): BookingCard[] {
+  const seen = new Set<string>()
+  return [...rows]
+    .sort((a, b) => b.startsAt.localeCompare(a.startsAt))
+    .filter((row) => {
+      if (row.state === 'lapsed' || seen.has(row.instrument.id)) return false
+      seen.add(row.instrument.id)
+      return true
+    })
+    .slice(0, count)
+}

@@ -36,11 +36,7 @@ export function DayCard({
   const measured = done ? `实际 ${((row.effectiveMinutes ?? 0) / 60).toFixed(2)} h` : null
   return (
     <Card look={edgeOf(booking)} id={`today-${booking.number}`}>
-      <CardHead
-        booking={booking}
-        now={now}
-        detail={[time, preparationLine(booking), measured].filter(Boolean).join(' · ')}
-      />
+      <CardHead booking={booking} now={now} time={time} measured={measured} />
       <CardButtons booking={booking} sessionId={row.sessionId} deeds={deeds} />
     </Card>
   )
@@ -59,19 +55,15 @@ export function RequestCard({
   const date = dateOf(new Date(booking.startsAt))
   return (
     <Card look="edge-warn" id={`request-${booking.number}`}>
-      <CardHead
-        booking={booking}
-        now={now}
-        detail={[`${dayLabel(date)} ${timeOn(booking, date)}`, preparationLine(booking)]
-          .filter(Boolean)
-          .join(' · ')}
-      />
+      <CardHead booking={booking} now={now} time={`${dayLabel(date)} ${timeOn(booking, date)}`} />
       <CardButtons booking={booking} sessionId={null} deeds={deeds} />
     </Card>
   )
 }
 
-function CardHead({ booking, now, detail }: { booking: BookingCard; now: Date; detail: string }) {
+type CardHeadProps = { booking: BookingCard; now: Date; time: string; measured?: string | null }
+
+function CardHead({ booking, now, time, measured = null }: CardHeadProps) {
   const { word, tone } = cardWord(booking, now)
   const { instrument } = booking
   return (
@@ -81,10 +73,13 @@ function CardHead({ booking, now, detail }: { booking: BookingCard; now: Date; d
       onTap={() => void go.booking.booking({ id: booking.id })}
     >
       <View className="row row-top">
-        <View className="t16 bold grow">{`${booking.enterprise.name} · ${instrument.model ?? instrument.name}`}</View>
+        <View className="t16 bold grow cut">{booking.enterprise.name}</View>
         <Tag tone={tone}>{word}</Tag>
       </View>
-      <View className="t14 ink2 num">{detail}</View>
+      <View className="t14 num">
+        {[time, instrument.model ?? instrument.name, measured].filter(Boolean).join(' · ')}
+      </View>
+      <View className="t13 ink2">{preparationLine(booking)}</View>
       {booking.state === 'requested' ? <AnswerClock dueAt={booking.answerDueAt} /> : null}
     </Tap>
   )

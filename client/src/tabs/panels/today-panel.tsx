@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components'
 import type { BookingCard } from '@yiqi/shared/booking/endpoints.ts'
-import { addDays, type DateText, dateOf, dayLabel } from '@yiqi/shared/kernel/time.ts'
+import { addDays, type DateText, dateOf } from '@yiqi/shared/kernel/time.ts'
 import { sessionEndpoints } from '@yiqi/shared/session/endpoints.ts'
 import { useRef, useState } from 'react'
 import { ConfirmSheet, DeclineSheet } from '../../booking/parts/answer-sheets.tsx'
@@ -11,7 +11,8 @@ import { Button, IconButton } from '../../kernel/parts/button.tsx'
 import { Section } from '../../kernel/parts/card.tsx'
 import { Frame } from '../../kernel/parts/page.tsx'
 import { useScanner } from '../../kernel/parts/scan-sheet.tsx'
-import { Empty, State } from '../../kernel/parts/state.tsx'
+import { Empty, Skeleton, State } from '../../kernel/parts/state.tsx'
+import { useLayout } from '../../kernel/use-layout.ts'
 import { useQuery } from '../../kernel/use-query.ts'
 import { useWrite } from '../../kernel/use-write.ts'
 import { boardOf, type Day, type DayItem, dayItems, dayWords, hoursShort } from './day.ts'
@@ -24,12 +25,14 @@ const NOW_EVERY_MS = 15_000
 
 /** The technician's day: what is to be answered, what comes next, what is out of service. */
 export function TodayPanel({ onTab }: { onTab: (id: string) => void }) {
+  const { wide } = useLayout()
   const [chosen, setChosen] = useState<DateText | null>(null)
   const [asked, setAsked] = useState<{ deed: 'confirm' | 'decline'; booking: BookingCard } | null>(
     null,
   )
   const query = useQuery(sessionEndpoints.listToday, chosen === null ? {} : { date: chosen }, {
     pollMs: POLL_MS,
+    keepOld: true,
   })
   const today = dateOf(serverNow())
   const date = chosen ?? query.data?.date ?? today
@@ -42,28 +45,37 @@ export function TodayPanel({ onTab }: { onTab: (id: string) => void }) {
   const answering = (deed: 'confirm' | 'decline') => (asked?.deed === deed ? asked.booking : null)
   const answered = { onClose: () => setAsked(null), onDone: () => void query.refresh() }
   const due = query.data?.rows.some((row) => row.booking.actions.includes('checkIn')) === true
-  return (
-    <Frame
-      title={date === today ? `今日 · ${dayLabel(date)}` : '日程板'}
-      footer={
-        <Button
-          id="today-scan"
-          kind={due ? 'secondary' : 'primary'}
-          size="block"
-          icon="scan-line"
-          onTap={() => start(null)}
-        >
-          扫仪器码
-        </Button>
-      }
+  const scan = (
+    <Button
+      id="today-scan"
+      kind={due ? 'secondary' : 'primary'}
+      size={wide ? 'normal' : 'block'}
+      icon="scan-line"
+      onTap={() => start(null)}
     >
-      <State query={query}>{(day) => <Counts day={day} />}</State>
+      扫仪器码
+    </Button>
+  )
+  return (
+    <Frame title="今日" {...(wide ? { actions: scan } : { footer: scan })}>
+      <State query={query}>
+        {(day) => (
+          <>
+            <Counts day={day} />
+            <Requests day={day} deeds={deeds} />
+          </>
+        )}
+      </State>
       <DaySwitch
         date={date}
         today={today}
         onChange={(next) => setChosen(next === today ? null : next)}
       />
-      {query.data === null ? null : <DayBoard day={query.data} deeds={deeds} onTab={onTab} />}
+      {query.data?.date === date ? (
+        <DayBoard day={query.data} deeds={deeds} onTab={onTab} />
+      ) : query.data === null ? null : (
+        <Skeleton cards={2} />
+      )}
       <ConfirmSheet booking={answering('confirm')} {...answered} />
       <DeclineSheet booking={answering('decline')} {...answered} />
       {sheet}
@@ -123,6 +135,20 @@ function Counts({ day }: { day: Day }) {
   )
 }
 
+/** What other days ask for stands on top: the answer clock is running. */
+function Requests({ day, deeds }: { day: Day; deeds: CardDeeds }) {
+  const now = useServerNow(NOW_EVERY_MS)
+  const { elsewhere } = boardOf(day)
+  if (elsewhere.length === 0) return null
+  return (
+    <Section title={`待答复 · 其他日期 ${elsewhere.length} 单`}>
+      {elsewhere.map((booking) => (
+        <RequestCard key={booking.id} booking={booking} now={now} deeds={deeds} />
+      ))}
+    </Section>
+  )
+}
+
 type DaySwitchProps = { date: DateText; today: DateText; onChange: (date: DateText) => void }
 
 function DaySwitch({ date, today, onChange }: DaySwitchProps) {
@@ -154,17 +180,9 @@ type DayBoardProps = { day: Day; deeds: CardDeeds; onTab: (id: string) => void }
 
 function DayBoard({ day, deeds, onTab }: DayBoardProps) {
   const now = useServerNow(NOW_EVERY_MS)
-  const { rows, elsewhere: requests } = boardOf(day)
-  const items = dayItems({ ...day, rows }, now)
+  const items = dayItems({ ...day, rows: boardOf(day).rows }, now)
   return (
     <>
-      {requests.length === 0 ? null : (
-        <Section title={`待答复 · 其他日期 ${requests.length} 单`}>
-          {requests.map((booking) => (
-            <RequestCard key={booking.id} booking={booking} now={now} deeds={deeds} />
-          ))}
-        </Section>
-      )}
       {items.length === 0 ? (
         <Empty icon="calendar" action={{ words: '看日程', onTap: () => onTab('schedule') }}>
           这一天没有预约，新的申请会自动出现在这里。

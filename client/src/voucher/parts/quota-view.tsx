@@ -5,8 +5,8 @@ import type { Quota, Transfer } from '@yiqi/shared/voucher/endpoints.ts'
 import { voucherEndpoints } from '@yiqi/shared/voucher/endpoints.ts'
 import { programmeModeLabels, programmeTitle } from '@yiqi/shared/voucher/terms.ts'
 import { go } from '../../kernel/go.ts'
-import { Button } from '../../kernel/parts/button.tsx'
 import { Card, Section } from '../../kernel/parts/card.tsx'
+import { Cell } from '../../kernel/parts/cell.tsx'
 import { QuotaBar } from '../../kernel/parts/quota-bar.tsx'
 import { Empty, State } from '../../kernel/parts/state.tsx'
 import { Tag } from '../../kernel/parts/tag.tsx'
@@ -38,14 +38,7 @@ export function QuotaView({ quota }: { quota: Quota }) {
         <Deadlines programme={programme} />
       </Section>
       <Flow quota={quota} transfers={transfers.data?.rows ?? null} />
-      <Section
-        title="最近变动"
-        extra={
-          <Button kind="quiet" onTap={() => void go.voucher.ledger({ id: quota.id })}>
-            全部明细
-          </Button>
-        }
-      >
+      <Section title="最近变动">
         <Card>
           <State
             query={transfers}
@@ -54,6 +47,8 @@ export function QuotaView({ quota }: { quota: Quota }) {
           >
             {(page) => <TransferList rows={page.rows.slice(0, RECENT)} />}
           </State>
+          <Cell title="全部明细" onTap={() => void go.voucher.ledger({ id: quota.id })} />
+          <Cell title="兑付申报" onTap={() => void go.redemption.openClaim()} />
         </Card>
       </Section>
       <Terms quota={quota} />

@@ -1,0 +1,130 @@
+import { demoPeople } from '@yiqi/server/identity/demo-people.ts'
+import type { Booking, Quote, Week, WeekCell } from '@yiqi/shared/booking/endpoints.ts'
+import type { InstrumentCard } from '@yiqi/shared/catalogue/endpoints.ts'
+import type { Me } from '@yiqi/shared/identity/endpoints.ts'
+import { clock, dateOf } from '@yiqi/shared/kernel/time.ts'
+import type { Notice } from '@yiqi/shared/notice/endpoints.ts'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Api, apiAs } from '../support/api.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+import { openWindow, type Window } from '../support/windows.ts'
+
+// What the product says no to, as a person sees it: in words, with a next step, and with nothing lost.
+
+/** Two colleagues of an enterprise that has no quota yet, and one of another enterprise. */
+const COLLEAGUE = 'P0291'
+const OTHER_COLLEAGUE = 'P0292'
+const STRANGER = 'P0294'
+
+let server: RunningServer
+let browser: Browser
+let phone: Window
+let colleague: Api
+let other: Api
+let instrument: InstrumentCard
+let cells: WeekCell[]
+
+beforeAll(async () => {
+  server = await startServer()
+  browser = await launchBrowser()
+  phone = await openWindow(browser, server.url, 'phone')
+  colleague = await apiAs(server.url, COLLEAGUE)
+  other = await apiAs(server.url, OTHER_COLLEAGUE)
+  const found = await other.get<{ rows: InstrumentCard[] }>('/instruments?q=Regulus%208230')
+  const first = found.rows[0]
+  if (!first) throw new Error('the instrument of the tour is there')
+  instrument = first
+  const week = await other.get<Week>(`/instruments/${instrument.id}/week?days=7`)
+  // Every second one: a booking keeps its buffer free.
+  cells = week.days.slice(1).flatMap((day) => day.cells.filter((cell) => cell.state === 'free').filter((_, i) => i % 2 === 0))
+  await phone.logInAs(COLLEAGUE)
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+const cellAt = (i: number): WeekCell => {
+  const cell = cells[i]
+  if (!cell) throw new Error('the week has enough free hours')
+  return cell
+}
+
+async function choose(cell: WeekCell): Promise<void> {
+  await phone.open(`/catalogue/instrument/index?id=${instrument.id}`)
+  await phone.tap(`day-${dateOf(new Date(cell.startsAt))}`)
+  await phone.tap(`slot-${clock(new Date(cell.startsAt)).replace(':', '')}`)
+}
+
+it('a slot that somebody just took: the form stays, and three others are one tap away', async () => {
+  const cell = cellAt(0)
+  await choose(cell)
+  await other.send('POST', '/bookings', { instrumentId: instrument.id, startsAt: cell.startsAt, endsAt: cell.endsAt })
+  await phone.tap('instrument-book')
+  await phone.see('该时段刚被预约')
+  await expect.poll(() => phone.page.locator('[id^="request-alternative-"]:visible').count()).toBe(3)
+  await phone.tap('request-alternative-0')
+  await phone.see('为你保留')
+})
+
+it('an unread notice: the button says what is missing, and nothing is asked for', async () => {
+  await choose(cellAt(1))
+  await phone.tap('instrument-book')
+  await phone.type('request-purpose', '膜厚测量')
+  await phone.see('请先阅读并确认')
+  expect(await phone.on('request-submit').getAttribute('aria-disabled')).toBe('true')
+  await phone.tap('request-acknowledge')
+  await expect.poll(() => phone.on('request-submit').getAttribute('aria-disabled')).not.toBe('true')
+})
+
+it('a quota that a colleague used up meanwhile: said in words, and no money moved', async () => {
+  const province = await apiAs(server.url, demoPeople.provinceAdministrator)
+  const { rows } = await province.get<{ rows: { id: string; mode: string }[] }>('/programmes')
+  const programmeId = rows.find((one) => one.mode === 'deduct')?.id
+  const { membership } = await colleague.get<Me>('/me')
+  const enterpriseId = membership.organisation.id
+  await province.send('POST', '/quotas', { programmeId, enterpriseId, amountFen: 10_000, reason: '年度额度' })
+  await choose(cellAt(2))
+  await phone.tap('instrument-book')
+  await phone.type('request-purpose', '膜厚测量')
+  await phone.see('¥100.00')
+  await phone.tap('request-acknowledge')
+  await useUp(programmeId ?? '', cellAt(3))
+  await phone.tap('request-submit')
+  await phone.see('额度不足')
+  const held = await colleague.get<{ rows: Booking[] }>('/bookings?view=open')
+  expect(held.rows.filter((row) => row.state === 'requested')).toHaveLength(1)
+})
+
+it('somebody else’s booking is not there', async () => {
+  const { rows } = await colleague.get<{ rows: Booking[] }>('/bookings?view=open')
+  const stranger = await openWindow(browser, server.url, 'phone')
+  await stranger.logInAs(STRANGER)
+  await stranger.open(`/booking/booking/index?id=${rows[0]?.id}`)
+  await stranger.see('没有找到这个预约')
+  expect(stranger.errors).toEqual([])
+})
+
+it('no page broke on the way', () => {
+  expect(phone.errors).toEqual([])
+})
+
+/** The other colleague books with the whole quota. */
+async function useUp(programmeId: string, cell: WeekCell): Promise<void> {
+  const slot = { instrumentId: instrument.id, startsAt: cell.startsAt, endsAt: cell.endsAt }
+  const { id } = await other.send<Booking>('POST', '/bookings', slot)
+  const quote = await other.get<Quote>(`/quotes?${new URLSearchParams(slot)}&samples=1&serviceMode=entrusted`)
+  const notice = await other.get<Notice>('/notices/entrusted')
+  await other.send('PUT', `/bookings/${id}/request`, {
+    serviceMode: 'entrusted',
+    samples: 1,
+    purpose: '外延片膜厚',
+    serviceDirection: '136',
+    confidentiality: 'normal',
+    noticeId: notice.id,
+    programmeId,
+    expected: { totalFen: quote.price.totalFen, voucherFen: 10_000 },
+  })
+}
