@@ -162,7 +162,10 @@ function lineOf(finding: Finding): string[] {
   ]
 }
 
-/** Columns parted by tabs, so that a spreadsheet takes them; line breaks and controls are shown as blanks. */
+/**
+ * Columns parted by tabs, so that a spreadsheet takes them; line breaks and controls are shown as
+ * blanks.
+ */
 function printTable(rows: readonly (readonly string[])[]): void {
   for (const row of rows) {
     console.log(row.map((cell) => cell.replace(/\p{Cc}+/gu, ' ')).join('\t'))

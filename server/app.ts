@@ -13,9 +13,17 @@ import { redemptionRoutes } from './redemption/routes.ts'
 import { sessionRoutes } from './session/routes.ts'
 import { voucherRoutes } from './voucher/routes.ts'
 
-export type AppOptions = { world: World; tokens: Tokens; clientDir: string | null; ready: () => Promise<boolean> }
+export type AppOptions = {
+  world: World
+  tokens: Tokens
+  clientDir: string | null
+  ready: () => Promise<boolean>
+}
 
-/** The whole server as one Hono app: every module's routes, health, the document, and the built client. */
+/**
+ * The whole server as one Hono app: every module's routes, health, the document, and the built
+ * client.
+ */
 export function makeApp({ world, tokens, clientDir, ready }: AppOptions): App {
   const app = newApp(world)
   // The clock has moved when the answer is on its way: everybody's next request sees it.
@@ -34,9 +42,13 @@ export function makeApp({ world, tokens, clientDir, ready }: AppOptions): App {
   redemptionRoutes(app)
   messageRoutes(app)
   app.hono.get('/healthz', (c) => c.json({ ok: true }))
-  app.hono.get('/readyz', async (c) => ((await ready()) ? c.json({ ok: true }) : c.json({ ok: false }, 503)))
+  app.hono.get('/readyz', async (c) =>
+    (await ready()) ? c.json({ ok: true }) : c.json({ ok: false }, 503),
+  )
   const document = JSON.stringify(openApi([...app.served.values()]))
-  app.hono.get('/api/openapi.json', (c) => c.body(document, 200, { 'content-type': 'application/json; charset=utf-8' }))
+  app.hono.get('/api/openapi.json', (c) =>
+    c.body(document, 200, { 'content-type': 'application/json; charset=utf-8' }),
+  )
   app.hono.all('/api/*', () => noSuchPath(world))
   if (clientDir !== null) serveClient(app.hono, clientDir)
   return app

@@ -5,9 +5,9 @@ import { fenFrom, yuanPlain } from '@yiqi/shared/kernel/money.ts'
 import { addDays, addMinutes, DAY_MS, dateOf } from '@yiqi/shared/kernel/time.ts'
 import { declareOutage } from './booking/declare-outage.ts'
 import { loadDemoRegisters } from './demo.ts'
-import { makeStage, type Play, slotOn } from './demo-stage.ts'
 import { type Plan, plans } from './demo-plans.ts'
-import { tell, type Told } from './demo-story.ts'
+import { makeStage, type Play, slotOn } from './demo-stage.ts'
+import { type Told, tell } from './demo-story.ts'
 import { demoPeople } from './identity/demo-people.ts'
 import { repoRoot } from './kernel/config.ts'
 import { type Ctx, transact } from './kernel/ctx.ts'
@@ -34,9 +34,10 @@ type Performed = Told & { plan: Plan; finance: string }
 type Programmes = Record<'deduct' | 'refund', string>
 
 /**
- * Loads the demonstration into an empty database: the registers, then a living week made through the verbs
- * themselves, relative to now: bookings of today and the days around it, past sessions, claims in every state,
- * one batch at peace with its bank file and one with a difference. Answers whether it had anything to do.
+ * Loads the demonstration into an empty database: the registers, then a living week made through
+ * the verbs themselves, relative to now: bookings of today and the days around it, past sessions,
+ * claims in every state, one batch at peace with its bank file and one with a difference. Answers
+ * whether it had anything to do.
  */
 export async function loadDemo(base: Ctx): Promise<boolean> {
   return transact(base, load)
@@ -72,23 +73,42 @@ async function fund(ctx: Ctx): Promise<Programmes> {
   const to = last > `${year}-12-31` ? last : `${year}-12-31`
   await loadProgrammes(ctx, { year, from, to }, JSON.parse(raw))
   const all = await programmesWhere(ctx)
-  const idOf = (mode: 'deduct' | 'refund') => must(all.find((one) => one.mode === mode), `a ${mode} programme`).id
+  const idOf = (mode: 'deduct' | 'refund') =>
+    must(
+      all.find((one) => one.mode === mode),
+      `a ${mode} programme`,
+    ).id
   const programmes = { deduct: idOf('deduct'), refund: idOf('refund') }
   const play = makeStage(ctx)
-  const people = [...new Set([demoPeople.enterpriseMember, ...plans.map((plan) => plan.enterprise)])]
+  const people = [
+    ...new Set([demoPeople.enterpriseMember, ...plans.map((plan) => plan.enterprise)]),
+  ]
   for (const person of people) {
     const [row] = await ctx.sql<{ organisationId: string }[]>`
       select m.organisation_id from memberships m join users u on u.id = m.user_id where u.person_id = ${person}`
     const enterpriseId = must(row, `the enterprise of ${person}`).organisationId
     const issued = { enterpriseId, amountFen: 30_000_000, reason: '年度额度' }
-    await play(demoPeople.provinceAdministrator, ctx.now(), issueQuota, { programmeId: programmes.deduct, ...issued })
-    await play(demoPeople.provinceAdministrator, ctx.now(), issueQuota, { programmeId: programmes.refund, ...issued })
+    await play(demoPeople.provinceAdministrator, ctx.now(), issueQuota, {
+      programmeId: programmes.deduct,
+      ...issued,
+    })
+    await play(demoPeople.provinceAdministrator, ctx.now(), issueQuota, {
+      programmeId: programmes.refund,
+      ...issued,
+    })
   }
   return programmes
 }
 
-async function perform(ctx: Ctx, play: Play, programmes: Programmes, plan: Plan): Promise<Performed | null> {
-  const [place] = await ctx.sql<{ id: string; shortCode: string; technician: string; finance: string }[]>`
+async function perform(
+  ctx: Ctx,
+  play: Play,
+  programmes: Programmes,
+  plan: Plan,
+): Promise<Performed | null> {
+  const [place] = await ctx.sql<
+    { id: string; shortCode: string; technician: string; finance: string }[]
+  >`
     select i.id, i.short_code, t.person_id as technician, f.person_id as finance
     from instruments i join organisations o on o.id = i.institution_id
       join instrument_technicians it on it.instrument_id = i.id join users t on t.id = it.user_id
@@ -98,7 +118,8 @@ async function perform(ctx: Ctx, play: Play, programmes: Programmes, plan: Plan)
   if (!place) return null
   const slot = await slotOn(ctx, place.id, plan)
   if (!slot) return null
-  // A slot of today that has begun cannot be asked for any more: its story is told up to where it can be.
+  // A slot of today that has begun cannot be asked for any more: its story is told up to where it
+  // can be.
   const told = await tell(play, {
     ...plan,
     technician: place.technician,
@@ -108,7 +129,10 @@ async function perform(ctx: Ctx, play: Play, programmes: Programmes, plan: Plan)
     slot,
     programmeId: plan.programme === null ? null : programmes[plan.programme],
     claimant: plan.programme === 'deduct' ? place.finance : plan.enterprise,
-    until: plan.day === 0 && slot.startsAt > ctx.now() && plan.until !== 'requested' ? 'confirmed' : plan.until,
+    until:
+      plan.day === 0 && slot.startsAt > ctx.now() && plan.until !== 'requested'
+        ? 'confirmed'
+        : plan.until,
   })
   return { ...told, plan, finance: place.finance }
 }
@@ -120,7 +144,12 @@ async function outage(ctx: Ctx, play: Play): Promise<void> {
       join instruments i on i.id = it.instrument_id
     where u.person_id = ${demoPeople.technician} order by i.inner_id desc limit 1`
   if (!instrument) return
-  const slot = await slotOn(ctx, instrument.instrumentId, { day: 4, part: 1, skip: 60, minutes: 120 })
+  const slot = await slotOn(ctx, instrument.instrumentId, {
+    day: 4,
+    part: 1,
+    skip: 60,
+    minutes: 120,
+  })
   if (!slot) return
   await play(demoPeople.technician, ctx.now(), declareOutage, {
     instrumentId: instrument.instrumentId,
@@ -131,7 +160,10 @@ async function outage(ctx: Ctx, play: Play): Promise<void> {
   })
 }
 
-/** Delivers what happened, and has everybody read what is older than a day: today's news stay unread. */
+/**
+ * Delivers what happened, and has everybody read what is older than a day: today's news stay
+ * unread.
+ */
 async function readOldNews(ctx: Ctx, play: Play): Promise<void> {
   while ((await drainEvents(ctx, deliverEvent)) > 0);
   const old = await ctx.sql<{ personId: string; ids: string[] }[]>`
@@ -144,7 +176,12 @@ async function readOldNews(ctx: Ctx, play: Play): Promise<void> {
 }
 
 /** Claims to where their plan takes them, then the two batches of the deduct programme. */
-async function redeem(ctx: Ctx, play: Play, programmes: Programmes, told: Performed[]): Promise<void> {
+async function redeem(
+  ctx: Ctx,
+  play: Play,
+  programmes: Programmes,
+  told: Performed[],
+): Promise<void> {
   const now = ctx.now()
   const province = demoPeople.provinceAdministrator
   for (const round of ['peace', 'difference'] as const) {
@@ -153,10 +190,15 @@ async function redeem(ctx: Ctx, play: Play, programmes: Programmes, told: Perfor
     await play(province, now, approveBatch, { id: batch.id })
     await play(province, now, instructBatch, { id: batch.id })
     const csv = await bankFile(play, batch.id, now, round === 'difference' ? 20_00 : 0)
-    await play(province, now, importBankReturn, { id: batch.id, filename: `回单-${batch.number}.csv`, csv })
+    await play(province, now, importBankReturn, {
+      id: batch.id,
+      filename: `回单-${batch.number}.csv`,
+      csv,
+    })
     if (round === 'peace') await play(province, now, reconcileBatch, { id: batch.id })
   }
-  for (const one of told.filter(({ plan }) => plan.round === 'publicity')) await review(play, one, now)
+  for (const one of told.filter(({ plan }) => plan.round === 'publicity'))
+    await review(play, one, now)
   const open = await play(province, now, openBatch, { programmeId: programmes.refund })
   await play(province, now, publiciseBatch, { id: open.id })
   for (const one of told.filter(({ plan }) => plan.round === null)) await review(play, one, now)
@@ -170,7 +212,12 @@ async function review(play: Play, { claimId, plan, finance }: Performed, now: Da
     await play(finance, now, bindClaim, { id })
     if (plan.fate === 'bound') return
     if (plan.fate === 'returned') {
-      await play(demoPeople.cityAdministrator, now, reviewClaim, { id, decision: 'return', reason: 'evidence_missing', note: '请补充测试报告封面' })
+      await play(demoPeople.cityAdministrator, now, reviewClaim, {
+        id,
+        decision: 'return',
+        reason: 'evidence_missing',
+        note: '请补充测试报告封面',
+      })
       return
     }
     await play(demoPeople.cityAdministrator, now, reviewClaim, { id, decision: 'pass' })
@@ -183,12 +230,16 @@ async function review(play: Play, { claimId, plan, finance }: Performed, now: Da
 async function bankFile(play: Play, id: string, now: Date, shortFen: number): Promise<string> {
   const lines: string[] = []
   for (const funder of ['province', 'city'] as const) {
-    const { csv } = await play(demoPeople.provinceAdministrator, now, getPaymentFile, { id, funder })
+    const { csv } = await play(demoPeople.provinceAdministrator, now, getPaymentFile, {
+      id,
+      funder,
+    })
     lines.push(...csv.replace('\ufeff', '').trim().split(/\r?\n/).slice(1))
   }
   const rows = lines.map((line, i) => {
     const [reference = ''] = line.split(',')
-    const amount = fenFrom(must(/,(\d+\.\d\d),/.exec(line)?.[1], 'the amount of a payment line')) ?? 0
+    const amount =
+      fenFrom(must(/,(\d+\.\d\d),/.exec(line)?.[1], 'the amount of a payment line')) ?? 0
     const paid = i === lines.length - 1 ? amount - shortFen : amount
     return `${reference},${yuanPlain(paid)},成功,BK${dateOf(addMinutes(now, i)).replaceAll('-', '')}${String(i + 1).padStart(4, '0')}`
   })

@@ -9,7 +9,12 @@ import { type Ctx, type Member, transact } from './kernel/ctx.ts'
 // The stage of the living demonstration: people who act at a given time, and slots on given days.
 
 /** Runs a verb as a person would have, at that time, in a transaction of its own. */
-export type Play = <I, O>(person: string, at: Date, verb: (ctx: Ctx, input: I) => Promise<O>, input: I) => Promise<O>
+export type Play = <I, O>(
+  person: string,
+  at: Date,
+  verb: (ctx: Ctx, input: I) => Promise<O>,
+  input: I,
+) => Promise<O>
 
 /** A stage on this database. Nobody acts later than now: what would is done now. */
 export function makeStage(base: Ctx): Play {
@@ -18,21 +23,28 @@ export function makeStage(base: Ctx): Play {
     const member = members.get(person) ?? (await memberOf(base, person))
     members.set(person, member)
     const now = base.now()
-    const acting: Ctx = { ...base, actor: member, now: () => (at < now ? at : now) }
+    const acting: Ctx = { ...base, actor: member, now: () => earlier(at, now) }
     return transact(acting, (tx) => verb(tx, input))
   }
 }
 
+function earlier(one: Date, other: Date): Date {
+  return one.getTime() < other.getTime() ? one : other
+}
+
 async function memberOf(base: Ctx, person: string): Promise<Member> {
-  const [row] = await base.sql<{ userId: string; membershipId: string; organisationId: string; role: Role }[]>`
+  const [row] = await base.sql<
+    { userId: string; membershipId: string; organisationId: string; role: Role }[]
+  >`
     select m.user_id, m.id as membership_id, m.organisation_id, m.role
     from memberships m join users u on u.id = m.user_id where u.person_id = ${person} order by m.id limit 1`
   return { kind: 'member', ...must(row, `the person ${person}`) }
 }
 
 /**
- * A slot of `minutes` on the n-th open day before (negative) or after today; 0 is today. `part` picks the
- * segment of the day, `skip` starts that many minutes into it. Null when the instrument has no such time.
+ * A slot of `minutes` on the n-th open day before (negative) or after today; 0 is today. `part`
+ * picks the segment of the day, `skip` starts that many minutes into it. Null when the instrument
+ * has no such time.
  */
 export async function slotOn(
   base: Ctx,
@@ -52,8 +64,13 @@ export async function slotOn(
   const segment = segments[Math.min(asked.part, segments.length - 1)]
   if (!segment) return null
   const startsAt = addMinutes(segment.startsAt, asked.skip ?? 0)
-  const longest = Math.floor((segment.endsAt.getTime() - startsAt.getTime()) / MINUTE_MS / terms.slotMinutes)
-  const minutes = Math.max(terms.minMinutes, Math.min(asked.minutes, longest * terms.slotMinutes, terms.maxMinutes))
+  const longest = Math.floor(
+    (segment.endsAt.getTime() - startsAt.getTime()) / MINUTE_MS / terms.slotMinutes,
+  )
+  const minutes = Math.max(
+    terms.minMinutes,
+    Math.min(asked.minutes, longest * terms.slotMinutes, terms.maxMinutes),
+  )
   const endsAt = addMinutes(startsAt, minutes)
   return endsAt <= segment.endsAt ? { startsAt, endsAt } : null
 }

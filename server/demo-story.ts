@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { must } from '@yiqi/shared/kernel/assert.ts'
-import { addMinutes, dateOf, DAY_MS, type Slot } from '@yiqi/shared/kernel/time.ts'
+import { addMinutes, DAY_MS, dateOf, type Slot } from '@yiqi/shared/kernel/time.ts'
 import type { bookableModes, Confidentiality } from '@yiqi/shared/notice/terms.ts'
 import { confirmBooking } from './booking/confirm-booking.ts'
 import { holdSlot } from './booking/hold-slot.ts'
@@ -20,7 +20,17 @@ import { checkIn } from './session/check-in.ts'
 import { finishSession } from './session/finish-session.ts'
 
 /** How far a story has come; each stage includes those before it. */
-export const stages = ['requested', 'confirmed', 'running', 'finished', 'agreed', 'transferred', 'paid', 'drafted', 'submitted'] as const
+export const stages = [
+  'requested',
+  'confirmed',
+  'running',
+  'finished',
+  'agreed',
+  'transferred',
+  'paid',
+  'drafted',
+  'submitted',
+] as const
 export type Stage = (typeof stages)[number]
 
 export type Story = {
@@ -51,14 +61,18 @@ export async function tell(play: Play, story: Story): Promise<Told> {
   if (!reached('running')) return { bookingId, claimId: null }
   const sessionId = await run(play, story, bookingId)
   if (!reached('finished')) return { bookingId, claimId: null }
-  await finish(play, story, bookingId, sessionId)
+  await finish(play, story, sessionId)
   if (reached('agreed'))
-    await play(story.enterprise, addMinutes(story.slot.endsAt, 90), agreeSession, { id: sessionId, consentAboveQuote: true })
+    await play(story.enterprise, addMinutes(story.slot.endsAt, 90), agreeSession, {
+      id: sessionId,
+      consentAboveQuote: true,
+    })
   if (reached('transferred')) await pay(play, story, bookingId, reached('paid'))
   if (!reached('drafted')) return { bookingId, claimId: null }
   const claimedAt = new Date(story.slot.endsAt.getTime() + 2 * DAY_MS)
   const { id } = await play(story.claimant, claimedAt, openClaim, { bookingId })
-  if (reached('submitted')) await play(story.claimant, addMinutes(claimedAt, 3), submitClaim, { id })
+  if (reached('submitted'))
+    await play(story.claimant, addMinutes(claimedAt, 3), submitClaim, { id })
   return { bookingId, claimId: id }
 }
 
@@ -70,7 +84,11 @@ function bookedAt(story: Story): Date {
 async function book(play: Play, story: Story): Promise<string> {
   const at = bookedAt(story)
   const { instrumentId, samples, mode, programmeId } = story
-  const slot = { instrumentId, startsAt: story.slot.startsAt.toISOString(), endsAt: story.slot.endsAt.toISOString() }
+  const slot = {
+    instrumentId,
+    startsAt: story.slot.startsAt.toISOString(),
+    endsAt: story.slot.endsAt.toISOString(),
+  }
   const { id } = await play(story.enterprise, at, holdSlot, slot)
   const quote = await play(story.enterprise, at, quoteSlot, { ...slot, samples, serviceMode: mode })
   const notice = await play(story.enterprise, at, getNotice, { serviceMode: mode })
@@ -88,7 +106,11 @@ async function book(play: Play, story: Story): Promise<string> {
     programmeId: offer && offer.shareFen > 0 ? programmeId : null,
     expected: { totalFen: quote.price.totalFen, voucherFen: offer?.shareFen ?? 0 },
   })
-  if (story.talk) await play(story.enterprise, addMinutes(at, 6), sendMessage, { bookingId: id, text: story.talk[0] })
+  if (story.talk)
+    await play(story.enterprise, addMinutes(at, 6), sendMessage, {
+      bookingId: id,
+      text: story.talk[0],
+    })
   return id
 }
 
@@ -96,19 +118,26 @@ async function confirm(play: Play, story: Story, bookingId: string): Promise<voi
   const at = addMinutes(bookedAt(story), 12 + (story.samples % 4) * 7)
   const notice = await play(story.enterprise, at, getNotice, { serviceMode: story.mode })
   await play(story.technician, at, confirmBooking, { id: bookingId, noticeId: notice.id })
-  if (story.talk) await play(story.technician, addMinutes(at, 2), sendMessage, { bookingId, text: story.talk[1] })
+  if (story.talk)
+    await play(story.technician, addMinutes(at, 2), sendMessage, { bookingId, text: story.talk[1] })
 }
 
 async function run(play: Play, story: Story, bookingId: string): Promise<string> {
   const { startsAt } = story.slot
-  const { id } = await play(story.technician, addMinutes(startsAt, 2), checkIn, { code: story.shortCode, bookingId })
+  const { id } = await play(story.technician, addMinutes(startsAt, 2), checkIn, {
+    code: story.shortCode,
+    bookingId,
+  })
   await play(story.technician, addMinutes(startsAt, 14), advanceSession, { id, segment: 'testing' })
   return id
 }
 
-async function finish(play: Play, story: Story, bookingId: string, sessionId: string): Promise<void> {
+async function finish(play: Play, story: Story, sessionId: string): Promise<void> {
   const { endsAt } = story.slot
-  await play(story.technician, addMinutes(endsAt, -18), advanceSession, { id: sessionId, segment: 'post_processing' })
+  await play(story.technician, addMinutes(endsAt, -18), advanceSession, {
+    id: sessionId,
+    segment: 'post_processing',
+  })
   const notice = await play(story.technician, endsAt, getNotice, { serviceMode: story.mode })
   await play(story.technician, addMinutes(endsAt, -6), finishSession, {
     id: sessionId,
@@ -126,7 +155,11 @@ async function pay(play: Play, story: Story, bookingId: string, confirmed: boole
   const bill = must(rows[0], 'the bill of an agreed session')
   if (bill.amountFen === 0) return
   const reference = `TR${dateOf(at).replaceAll('-', '')}${randomBytes(3).toString('hex').toUpperCase()}`
-  await play(story.enterprise, at, noteTransfer, { id: bill.id, reference, transferredOn: dateOf(at) })
+  await play(story.enterprise, at, noteTransfer, {
+    id: bill.id,
+    reference,
+    transferredOn: dateOf(at),
+  })
   if (!confirmed) return
   await play(story.finance, addMinutes(at, 200), confirmReceipt, {
     id: bill.id,

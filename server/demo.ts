@@ -15,8 +15,8 @@ const FOLDER = path.join(repoRoot, 'drizzle', 'demo')
 const REGISTER_YEAR = 2026
 
 /**
- * Loads the registers of the demonstration (organisations, people, instruments, tariffs, open hours)
- * into a database without organisations, through the same imports an administrator uses.
+ * Loads the registers of the demonstration (organisations, people, instruments, tariffs, open
+ * hours) into a database without organisations, through the same imports an administrator uses.
  */
 export async function loadDemoRegisters(ctx: Ctx): Promise<{ loaded: boolean }> {
   return transact(ctx, async (tx) => {
@@ -33,7 +33,9 @@ export async function loadDemoRegisters(ctx: Ctx): Promise<{ loaded: boolean }> 
   })
 }
 
-/** The workbook has no column for the institution: the rows are its owners' in the order of a list. */
+/**
+ * The workbook has no column for the institution: the rows are its owners' in the order of a list.
+ */
 async function importDemoInstruments(ctx: Ctx): Promise<{ errors: unknown[] }> {
   const owner = readTable(read('instrument-kinds.csv'), [
     'institution_uscc',

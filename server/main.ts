@@ -1,5 +1,5 @@
-import { serve } from '@hono/node-server'
 import path from 'node:path'
+import { serve } from '@hono/node-server'
 import { makeApp } from './app.ts'
 import { loadReference } from './catalogue/load-reference.ts'
 import { loadDemo } from './demo-life.ts'
@@ -19,13 +19,16 @@ async function main(): Promise<void> {
   const config = loadConfig()
   const log = makeLog(config.logLevel)
   const crash = (error: unknown) => {
-    log('error', 'crash', { stack: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    log('error', 'crash', {
+      stack: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    })
     process.exit(1)
   }
   process.on('uncaughtException', crash)
   process.on('unhandledRejection', crash)
 
-  if (config.databaseUrl === null) throw new Error('DATABASE_URL is not set; `pnpm start` brings a database')
+  if (config.databaseUrl === null)
+    throw new Error('DATABASE_URL is not set; `pnpm start` brings a database')
   await migrate(config.databaseUrl)
   const sql = connect(config.databaseUrl, { max: config.poolMax })
   const clock = makeClock(() => new Date())
@@ -38,8 +41,17 @@ async function main(): Promise<void> {
   if (demo) await loadDemo(jobCtx(world, 'load-demo'))
 
   const worker = config.worker === 'off' ? null : startWorker(world)
-  const ready = () => sql`select 1`.then(() => true, () => false)
-  const app = makeApp({ world, tokens, clientDir: path.join(config.root, 'client', 'dist', 'h5'), ready })
+  const ready = () =>
+    sql`select 1`.then(
+      () => true,
+      () => false,
+    )
+  const app = makeApp({
+    world,
+    tokens,
+    clientDir: path.join(config.root, 'client', 'dist', 'h5'),
+    ready,
+  })
   const server =
     config.worker === 'only'
       ? null

@@ -1,5 +1,5 @@
-import type { Ctx } from './kernel/ctx.ts'
 import { lapseBookings } from './booking/lapse-bookings.ts'
+import type { Ctx } from './kernel/ctx.ts'
 import { agreeSilentSessions } from './session/agree-silent-sessions.ts'
 
 export type Job = { name: string; everyMs: number; run: (ctx: Ctx) => Promise<unknown> }

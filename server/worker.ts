@@ -2,8 +2,8 @@ import type { Ctx } from './kernel/ctx.ts'
 import { transact } from './kernel/ctx.ts'
 import { drainEvents } from './kernel/events.ts'
 import type { World } from './kernel/serve.ts'
-import { jobs } from './schedule.ts'
 import { deliverEvent } from './message/deliver-events.ts'
+import { jobs } from './schedule.ts'
 
 const EVENT_PAUSE_MS = 300
 const CLOCK_PAUSE_MS = 1_000
@@ -11,12 +11,16 @@ const BATCH = 100
 
 export type Worker = { stop: () => Promise<void> }
 
-/** Runs what nobody asks for: delivers events, refreshes the clock, does the jobs of `schedule.ts`. */
+/**
+ * Runs what nobody asks for: delivers events, refreshes the clock, does the jobs of `schedule.ts`.
+ */
 export function startWorker(world: World): Worker {
   const stops = [
     every(EVENT_PAUSE_MS, () => deliverAll(world), world),
     every(CLOCK_PAUSE_MS, () => world.clock.refresh(world.sql), world),
-    ...jobs.map((job) => every(job.everyMs, () => transact(jobCtx(world, job.name), job.run), world)),
+    ...jobs.map((job) =>
+      every(job.everyMs, () => transact(jobCtx(world, job.name), job.run), world),
+    ),
   ]
   return { stop: async () => void (await Promise.all(stops.map((stop) => stop()))) }
 }

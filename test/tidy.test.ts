@@ -12,7 +12,9 @@ const LINES_MAX = 400
 const FUNCTION_LINES_MAX = 70
 const COLUMNS_MAX = 100
 const skipped = ['node_modules', 'dist', '.data', '.git', '.swc', 'meta']
-const generated = ['client/src/kernel/parts/icons.ts']
+const generated = ['client/src/kernel/parts/icons.ts', 'client/src/kernel/parts/icons.scss']
+/** A table with a row per code: it grows with the product and is read by searching. */
+const registers = ['shared/kernel/refusals.ts']
 
 const files = walk('').filter((file) => !generated.includes(file))
 const sources = files.filter((file) => /\.(ts|tsx)$/.test(file) && !file.endsWith('.d.ts'))
@@ -21,14 +23,17 @@ const textOf = (file: string) => readFileSync(path.join(repoRoot, file), 'utf8')
 describe('imports', () => {
   it('of a module go only to modules before it', () => {
     expect(
-      importsOf(sources.filter((file) => /^(server|shared)\//.test(file))).filter(({ file, target }) => {
-        const from = moduleOf(file)
-        const to = moduleOf(target)
-        // Words may be read from anywhere; a contract or a rule only from the left.
-        if (from === null || to === null || from === to || target.endsWith('/terms.ts')) return false
-        if (target.startsWith('shared/') && file.startsWith('server/')) return false
-        return modules.indexOf(from) < modules.indexOf(to)
-      }),
+      importsOf(sources.filter((file) => /^(server|shared)\//.test(file))).filter(
+        ({ file, target }) => {
+          const from = moduleOf(file)
+          const to = moduleOf(target)
+          // Words may be read from anywhere; a contract or a rule only from the left.
+          if (from === null || to === null || from === to || target.endsWith('/terms.ts'))
+            return false
+          if (target.startsWith('shared/') && file.startsWith('server/')) return false
+          return modules.indexOf(from) < modules.indexOf(to)
+        },
+      ),
     ).toEqual([])
   })
 
@@ -69,10 +74,11 @@ describe('imports', () => {
 
   it('of Taro stay in the client', () => {
     const users = packagesOf(sources).filter(({ name }) => name.startsWith('@tarojs/'))
-    expect(users.filter(({ file }) => !file.startsWith('client/')).map(({ file }) => file)).toEqual([])
+    expect(users.filter(({ file }) => !file.startsWith('client/')).map(({ file }) => file)).toEqual(
+      [],
+    )
   })
 })
-
 
 describe('the environment and the clock', () => {
   it('is read in one file', () => {
@@ -82,57 +88,93 @@ describe('the environment and the clock', () => {
       'client/src/app.config.ts',
       'client/src/kernel/platform/target.ts',
     ]
-    expect(matching(/process\.env/, sources).filter((file) => !allowed.includes(file) && !file.startsWith('test/'))).toEqual([])
+    expect(
+      matching(/process\.env/, sources).filter(
+        (file) => !allowed.includes(file) && !file.startsWith('test/'),
+      ),
+    ).toEqual([])
   })
 
   it('is asked for the time only by composition roots', () => {
-    const allowed = ['server/main.ts', 'server/admin.ts', 'server/kernel/log.ts', 'client/src/kernel/clock.ts', 'test/tidy.test.ts']
-    expect(matching(/new Date\(\)|Date\.now\(\)/, sources.filter((file) => /^(shared|client\/src)\//.test(file))).filter((file) => !allowed.includes(file))).toEqual([])
-    expect(matching(/new Date\(\)/, sources.filter((file) => file.startsWith('server/'))).filter((file) => !allowed.includes(file))).toEqual([])
+    const allowed = [
+      'server/main.ts',
+      'server/admin.ts',
+      'server/kernel/log.ts',
+      'client/src/kernel/clock.ts',
+      'test/tidy.test.ts',
+    ]
+    expect(
+      matching(
+        /new Date\(\)|Date\.now\(\)/,
+        sources.filter((file) => /^(shared|client\/src)\//.test(file)),
+      ).filter((file) => !allowed.includes(file)),
+    ).toEqual([])
+    expect(
+      matching(
+        /new Date\(\)/,
+        sources.filter((file) => file.startsWith('server/')),
+      ).filter((file) => !allowed.includes(file)),
+    ).toEqual([])
   })
 })
 
 describe('verbs', () => {
   const writes = Object.entries(allEndpoints).flatMap(([module, endpoints]) =>
-    Object.entries(endpoints).flatMap(([name, endpoint]) => (endpoint.method === 'GET' ? [] : [{ module, name }])),
+    Object.entries(endpoints).flatMap(([name, endpoint]) =>
+      endpoint.method === 'GET' ? [] : [[module, name] as const],
+    ),
   )
 
-  it.each(writes)('$module.$name has its file and its function', ({ module, name }) => {
+  it.each(writes)('%s.%s has its file and its function', (module, name) => {
     const file = `server/${module}/${kebab(name)}.ts`
     expect(existsSync(path.join(repoRoot, file)), file).toBe(true)
     expect(textOf(file)).toMatch(new RegExp(`export (async )?function ${name}\\(`))
   })
 
-  it.each(writes)('$module.$name is promised something by a test', ({ module, name }) => {
-    const tests = sources.filter((file) => file.startsWith(`test/${module}/`) || file.startsWith('test/database/'))
+  it.each(writes)('%s.%s is promised something by a test', (module, name) => {
+    const tests = sources.filter(
+      (file) => file.startsWith(`test/${module}/`) || file.startsWith('test/database/'),
+    )
     expect(tests.some((file) => new RegExp(`\\b${name}\\b`).test(textOf(file)))).toBe(true)
   })
 
   it('every table of contents serves what its module declares', () => {
     for (const [module, endpoints] of Object.entries(allEndpoints)) {
       const routes = textOf(`server/${module}/routes.ts`)
-      for (const name of Object.keys(endpoints)) expect(routes, `${module}.${name}`).toMatch(new RegExp(`Endpoints\\.${name}\\b`))
+      for (const name of Object.keys(endpoints))
+        expect(routes, `${module}.${name}`).toMatch(new RegExp(`Endpoints\\.${name}\\b`))
     }
   })
 })
 
 describe('names and sizes', () => {
   it('no file is called by a word that says nothing', () => {
-    const empty = /(^|[/-])(manager|service|helper|helpers|util|utils|common|misc|data|info|item|handle|process|order|transaction)\.(ts|tsx)$/
+    const empty =
+      /(^|[/-])(manager|service|helper|helpers|util|utils|common|misc|data|info|item|handle|process|order|transaction)\.(ts|tsx)$/
     expect(files.filter((file) => empty.test(file))).toEqual([])
   })
 
   it('no barrels', () => {
-    expect(sources.filter((file) => /(^|\/)index\.ts$/.test(file) && !file.startsWith('client/config/'))).toEqual([])
+    expect(
+      sources.filter((file) => /(^|\/)index\.ts$/.test(file) && !file.startsWith('client/config/')),
+    ).toEqual([])
   })
 
   it(`no file is longer than ${LINES_MAX} lines or wider than ${COLUMNS_MAX} columns`, () => {
-    const measured = sources.concat(files.filter((file) => /\.(scss|sql)$/.test(file) && !/^drizzle\/\d/.test(file)))
-    expect(measured.filter((file) => textOf(file).split('\n').length > LINES_MAX + 1)).toEqual([])
+    const measured = sources.concat(
+      files.filter((file) => /\.(scss|sql)$/.test(file) && !/^drizzle\/\d/.test(file)),
+    )
+    expect(
+      measured.filter(
+        (file) => !registers.includes(file) && textOf(file).split('\n').length > LINES_MAX + 1,
+      ),
+    ).toEqual([])
     const wide = measured.flatMap((file) =>
       textOf(file)
         .split('\n')
-        .flatMap((line, i) => (columns(line) > COLUMNS_MAX && !/https?:|['"`]/.test(line) ? [`${file}:${i + 1}`] : [])),
+        .flatMap((line, i) =>
+          columns(line) > COLUMNS_MAX && !/https?:|['"`]/.test(line) ? [`${file}:${i + 1}`] : [],
+        ),
     )
     expect(wide).toEqual([])
   })
@@ -154,7 +196,11 @@ describe('documents', () => {
 
   it('cite only paths that exist', () => {
     const missing = documents.flatMap((file) =>
-      [...textOf(file).matchAll(/`((?:client|server|shared|drizzle|test|docs|\.ci|\.githooks)\/[\w./@-]*)`/g)].flatMap(([, cited]) =>
+      [
+        ...textOf(file).matchAll(
+          /`((?:client|server|shared|drizzle|test|docs|\.ci|\.githooks)\/[\w./@-]*)`/g,
+        ),
+      ].flatMap(([, cited]) =>
         cited === undefined || existsSync(path.join(repoRoot, cited)) ? [] : [`${file}: ${cited}`],
       ),
     )
@@ -169,8 +215,12 @@ describe('documents', () => {
     for (const row of rows) {
       if (!/\| (done|part) \|/.test(row)) continue
       const cited = [...row.matchAll(/`([\w./-]+\.tsx?)`/g)].flatMap(([, file]) => file ?? [])
-      expect(cited.some((file) => file.startsWith('test/')), row).toBe(true)
-      for (const file of cited) expect(existsSync(path.join(repoRoot, file)), `${row}: ${file}`).toBe(true)
+      expect(
+        cited.some((file) => file.startsWith('test/')),
+        row,
+      ).toBe(true)
+      for (const file of cited)
+        expect(existsSync(path.join(repoRoot, file)), `${row}: ${file}`).toBe(true)
     }
   })
 })
@@ -185,7 +235,8 @@ function walk(folder: string): string[] {
 
 function importsOf(of: string[]): { file: string; target: string }[] {
   return packagesOf(of).flatMap(({ file, name }) => {
-    if (name.startsWith('.')) return [{ file, target: path.posix.join(path.posix.dirname(file), name) }]
+    if (name.startsWith('.'))
+      return [{ file, target: path.posix.join(path.posix.dirname(file), name) }]
     const workspace = /^@yiqi\/(server|shared|client)\/(.+)$/.exec(name)
     return workspace ? [{ file, target: `${workspace[1]}/${workspace[2]}` }] : []
   })
@@ -193,9 +244,11 @@ function importsOf(of: string[]): { file: string; target: string }[] {
 
 function packagesOf(of: string[]): { file: string; name: string }[] {
   return of.flatMap((file) =>
-    [...textOf(file).matchAll(/(?:^|\n)(?:import|export)[^'"\n]*?(?:from )?['"]([^'"]+)['"]|\n\} from ['"]([^'"]+)['"]/g)].map(
-      (match) => ({ file, name: match[1] ?? match[2] ?? '' }),
-    ),
+    [
+      ...textOf(file).matchAll(
+        /(?:^|\n)(?:import|export)[^'"\n]*?(?:from )?['"]([^'"]+)['"]|\n\} from ['"]([^'"]+)['"]/g,
+      ),
+    ].map((match) => ({ file, name: match[1] ?? match[2] ?? '' })),
   )
 }
 
@@ -222,7 +275,11 @@ function longFunctions(file: string): string[] {
   const source = ts.createSourceFile(file, textOf(file), ts.ScriptTarget.ES2022, true, kind)
   const long: string[] = []
   const visit = (node: ts.Node) => {
-    if (ts.isFunctionDeclaration(node) || ts.isArrowFunction(node) || ts.isMethodDeclaration(node)) {
+    if (
+      ts.isFunctionDeclaration(node) ||
+      ts.isArrowFunction(node) ||
+      ts.isMethodDeclaration(node)
+    ) {
       const from = source.getLineAndCharacterOfPosition(node.getStart()).line
       const to = source.getLineAndCharacterOfPosition(node.getEnd()).line
       if (to - from + 1 > FUNCTION_LINES_MAX) long.push(`${file}:${from + 1}`)

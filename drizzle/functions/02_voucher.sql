@@ -1,8 +1,9 @@
--- The double-entry ledger. A transfer moves fen from its debit account to its credit account. Balance of an
--- account = credits posted - debits posted; what is pending is still there but can no longer be spent.
+-- The double-entry ledger. A transfer moves fen from its debit account to its credit account.
+-- Balance of an account = credits posted - debits posted; what is pending is still there but can no
+-- longer be spent.
 
--- Only this trigger changes the sums of an account. Both rows are taken in id order and not as keys (the foreign
--- keys of other transfers hold those), so transfers never deadlock.
+-- Only this trigger changes the sums of an account. Both rows are taken in id order and not as keys
+-- (the foreign keys of other transfers hold those), so transfers never deadlock.
 create or replace function apply_transfer() returns trigger
 language plpgsql as $$
 declare
@@ -148,7 +149,8 @@ begin
   return earmark_id;
 end $$;
 
--- Resolves an earmark, once: posts what was really used (the rest is free again), or releases it all at zero.
+-- Resolves an earmark, once: posts what was really used (the rest is free again), or releases it
+-- all at zero.
 create or replace function resolve_earmark(
   p_earmark uuid, p_amount bigint, p_now timestamptz, p_actor uuid, p_reason text default null
 ) returns void

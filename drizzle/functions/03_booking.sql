@@ -1,5 +1,5 @@
--- Bookings and their time. `occupancies` is the truth about who has an instrument when; this trigger keeps it
--- in step with the state of the booking whatever program wrote it.
+-- Bookings and their time. `occupancies` is the truth about who has an instrument when; this
+-- trigger keeps it in step with the state of the booking whatever program wrote it.
 
 create or replace function occupy_booking() returns trigger
 language plpgsql as $$
@@ -76,8 +76,8 @@ begin
   return n;
 end $$;
 
--- Takes a slot for ten minutes. The time is taken first and without waiting for anybody: of many at once one
--- wins, the others get null and have touched nothing else.
+-- Takes a slot for ten minutes. The time is taken first and without waiting for anybody: of many at
+-- once one wins, the others get null and have touched nothing else.
 create or replace function hold_slot(
   p_id uuid, p_instrument uuid, p_institution uuid, p_enterprise uuid, p_requester uuid,
   p_starts timestamptz, p_ends timestamptz, p_buffer integer, p_hold_minutes integer, p_now timestamptz
@@ -131,8 +131,8 @@ begin
   perform record_event('booking.requested', p_now, p_actor, p_id, p_id);
 end $$;
 
--- One step of the state machine: only from the states given, with its event; a booking that dies gives its
--- earmark back.
+-- One step of the state machine: only from the states given, with its event; a booking that dies
+-- gives its earmark back.
 create or replace function move_booking(
   p_id uuid, p_from text[], p_to text, p_event text, p_now timestamptz, p_actor uuid
 ) returns void

@@ -1,5 +1,5 @@
--- Both sides agree to the hours: voucher posted at the actual share (deduct) or left earmarked for the claim
--- (refund), remainder billed, session and booking closed. One act, all or nothing.
+-- Both sides agree to the hours: voucher posted at the actual share (deduct) or left earmarked for
+-- the claim (refund), remainder billed, session and booking closed. One act, all or nothing.
 create or replace function agree_session(
   p_session uuid, p_total bigint, p_voucher bigint, p_bill bigint, p_price jsonb, p_now timestamptz, p_actor uuid
 ) returns uuid

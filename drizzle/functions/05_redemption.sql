@@ -1,8 +1,9 @@
--- Claims and batches. Which review a claim waits for, and the two acts that move money: approval (a refund
--- programme posts its earmarks) and instruction (payable -> paid); a difference with the bank becomes a transfer.
+-- Claims and batches. Which review a claim waits for, and the two acts that move money: approval (a
+-- refund programme posts its earmarks) and instruction (payable -> paid); a difference with the
+-- bank becomes a transfer.
 
--- The review that is due next: the first of the programme's after the state; null when all are done, or none is
--- waited for.
+-- The review that is due next: the first of the programme's after the state; null when all are
+-- done, or none is waited for.
 create or replace function next_review(p_reviews text[], p_state text) returns text
 language sql immutable as $$
   select case p_state
@@ -19,16 +20,16 @@ language sql immutable as $$
     and next_review(p_reviews, p_state) is null
 $$;
 
--- Takes the accounts of a whole act in id order, before its transfers take them one by one: acts that run at the
--- same time wait for each other and never deadlock.
+-- Takes the accounts of a whole act in id order, before its transfers take them one by one: acts
+-- that run at the same time wait for each other and never deadlock.
 create or replace function lock_accounts(p_accounts uuid[]) returns void
 language plpgsql as $$
 begin
   perform 1 from accounts where id = any (p_accounts) order by id for no key update;
 end $$;
 
--- The batch and its claims are approved; in a refund programme each claim's earmark is posted at the claim's
--- amount and its rest is free again.
+-- The batch and its claims are approved; in a refund programme each claim's earmark is posted at
+-- the claim's amount and its rest is free again.
 create or replace function approve_batch(p_batch uuid, p_from text[], p_now timestamptz, p_actor uuid) returns void
 language plpgsql as $$
 declare
@@ -57,8 +58,9 @@ begin
   perform record_event('batch.approved', p_now, p_actor, p_batch, null);
 end $$;
 
--- One payment per claim and funder, each with its transfer payable -> paid. The province's part is rounded down,
--- the odd fen is the city's; an enterprise of no city of ours is the province's alone.
+-- One payment per claim and funder, each with its transfer payable -> paid. The province's part is
+-- rounded down, the odd fen is the city's; an enterprise of no city of ours is the province's
+-- alone.
 create or replace function instruct_batch(p_batch uuid, p_now timestamptz, p_actor uuid) returns void
 language plpgsql as $$
 begin
@@ -105,8 +107,9 @@ language sql immutable as $$
   select case p_funder when 'province' then 'paid:province' else 'paid:city:' || p_city end
 $$;
 
--- What the bank returned and what was explained of each payment: money that went back from paid counts up, money
--- added to it counts down. Its transfers are found by their booking, which has an index.
+-- What the bank returned and what was explained of each payment: money that went back from paid
+-- counts up, money added to it counts down. Its transfers are found by their booking, which has an
+-- index.
 create or replace view payment_sums as
   select y.id as payment_id,
     (select sum(r.returned_fen) from bank_returns r where r.payment_id = y.id)::bigint as returned_fen,
@@ -116,9 +119,10 @@ create or replace view payment_sums as
       as explained_fen
   from payments y join claims c on c.id = y.claim_id;
 
--- The open difference of one payment becomes transfers with a reason; nothing is edited. Less arrived than was
--- instructed: the rest is owed again. More arrived: first what an earlier explanation gave back, the remainder
--- from the funder's treasury, because nothing else may go below zero.
+-- The open difference of one payment becomes transfers with a reason; nothing is edited. Less
+-- arrived than was instructed: the rest is owed again. More arrived: first what an earlier
+-- explanation gave back, the remainder from the funder's treasury, because nothing else may go
+-- below zero.
 create or replace function explain_difference(
   p_payment uuid, p_reason text, p_now timestamptz, p_actor uuid
 ) returns void

@@ -5,10 +5,22 @@ import type { BookingRow } from './queries.ts'
 
 type Actionable = Pick<
   BookingRow,
-  'state' | 'enterpriseId' | 'startsAt' | 'endsAt' | 'serviceMode' | 'holdExpiresAt' | 'billState' | 'programmeMode' | 'isTechnician' | 'institutionId'
+  | 'state'
+  | 'enterpriseId'
+  | 'startsAt'
+  | 'endsAt'
+  | 'serviceMode'
+  | 'holdExpiresAt'
+  | 'billState'
+  | 'programmeMode'
+  | 'isTechnician'
+  | 'institutionId'
 >
 
-/** What this viewer may do with the booking now. The verbs decide again; this only spares a useless tap. */
+/**
+ * What this viewer may do with the booking now. The verbs decide again; this only spares a useless
+ * tap.
+ */
 export function actionsFor(ctx: Ctx, row: Actionable): BookingAction[] {
   if (ctx.actor.kind !== 'member') return []
   if (ctx.actor.organisationId === row.enterpriseId) return enterpriseActions(ctx, row)
@@ -19,7 +31,9 @@ export function actionsFor(ctx: Ctx, row: Actionable): BookingAction[] {
 function enterpriseActions(ctx: Ctx, row: Actionable): BookingAction[] {
   switch (row.state) {
     case 'held':
-      return row.holdExpiresAt !== null && row.holdExpiresAt > ctx.now() ? ['request', 'cancel'] : []
+      return row.holdExpiresAt !== null && row.holdExpiresAt > ctx.now()
+        ? ['request', 'cancel']
+        : []
     case 'requested':
       return ['cancel']
     case 'confirmed':
@@ -32,7 +46,9 @@ function enterpriseActions(ctx: Ctx, row: Actionable): BookingAction[] {
       return ['agree']
     case 'closed':
       return [
-        ...(row.billState === 'issued' || row.billState === 'partly_paid' ? (['pay'] as const) : []),
+        ...(row.billState === 'issued' || row.billState === 'partly_paid'
+          ? (['pay'] as const)
+          : []),
         ...(row.programmeMode === 'refund' ? (['claim'] as const) : []),
       ]
     default:
@@ -45,7 +61,9 @@ function institutionActions(ctx: Ctx, row: Actionable): BookingAction[] {
     case 'requested':
       return ['confirm', 'decline']
     case 'confirmed':
-      return row.isTechnician && whyNotCheckIn(row, ctx.now()) === null ? ['checkIn', 'cancel'] : ['cancel']
+      return row.isTechnician && whyNotCheckIn(row, ctx.now()) === null
+        ? ['checkIn', 'cancel']
+        : ['cancel']
     case 'running':
       return row.isTechnician ? ['run'] : []
     default:

@@ -9,8 +9,9 @@ const CANDIDATES = 30
 const DAYS = 14
 
 /**
- * Where else the work could be done: the first free slots of the same instrument and of others of its kind, one
- * each, soonest first. Only for a booking that was declined or displaced: a refusal is never a dead end.
+ * Where else the work could be done: the first free slots of the same instrument and of others of
+ * its kind, one each, soonest first. Only for a booking that was declined or displaced: a refusal
+ * is never a dead end.
  */
 export async function alternativesTo(ctx: Ctx, row: BookingRow): Promise<Booking['alternatives']> {
   if (row.state !== 'declined' && row.state !== 'displaced') return []
@@ -20,13 +21,19 @@ export async function alternativesTo(ctx: Ctx, row: BookingRow): Promise<Booking
     where i.id = ${row.instrumentId} or i.kind = ${row.kind}
       or (${row.kind === null} and i.class_code = (select class_code from instruments where id = ${row.instrumentId}))
     order by (i.id = ${row.instrumentId}) desc, i.id limit ${CANDIDATES}`
-  const free = await freeDaysOf(ctx, candidates.map((one) => one.id), DAYS)
+  const free = await freeDaysOf(
+    ctx,
+    candidates.map((one) => one.id),
+    DAYS,
+  )
   const open = candidates.flatMap((one) => {
     const slots = (free.get(one.id)?.slots ?? []).filter((slot) => !touches(slot, row))
     return slots.slice(0, SHOWN).map((slot) => ({ one, slot }))
   })
   const spread = [...firstOfEach(open), ...open].filter((item, i, all) => all.indexOf(item) === i)
-  const chosen = spread.slice(0, SHOWN).sort((a, b) => a.slot.startsAt.getTime() - b.slot.startsAt.getTime())
+  const chosen = spread
+    .slice(0, SHOWN)
+    .sort((a, b) => a.slot.startsAt.getTime() - b.slot.startsAt.getTime())
   return chosen.map(({ one, slot }) => ({
     instrumentId: one.id,
     instrumentName: one.name,

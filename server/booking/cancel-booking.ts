@@ -6,8 +6,9 @@ import { moveBooking } from './move-booking.ts'
 import { getBooking, getBookingFacts } from './queries.ts'
 
 /**
- * 取消: by the enterprise or the institution before the session starts; costs nothing until a tariff carries
- * terms for it, and the earmark goes back. Refuses `booking.no_such_booking`, `booking.wrong_state`.
+ * 取消: by the enterprise or the institution before the session starts; costs nothing until a
+ * tariff carries terms for it, and the earmark goes back. Refuses `booking.no_such_booking`,
+ * `booking.wrong_state`.
  */
 export async function cancelBooking(
   ctx: Ctx,

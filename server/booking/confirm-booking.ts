@@ -6,8 +6,9 @@ import { moveBooking } from './move-booking.ts'
 import { getBooking, getBookingFacts } from './queries.ts'
 
 /**
- * 机组确认: a technician of the instrument (or the institution's manager) accepts the request, having
- * acknowledged the notice. Refuses `booking.no_such_booking`, `booking.wrong_state`, `notice.not_acknowledged`.
+ * 机组确认: a technician of the instrument (or the institution's manager) accepts the request,
+ * having acknowledged the notice. Refuses `booking.no_such_booking`, `booking.wrong_state`,
+ * `notice.not_acknowledged`.
  */
 export async function confirmBooking(
   ctx: Ctx,

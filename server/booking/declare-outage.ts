@@ -6,9 +6,9 @@ import { allow, type Ctx, refuse } from '../kernel/ctx.ts'
 import { slotFrom } from './quote.ts'
 
 /**
- * 停机: takes the instrument out of service. Requested and confirmed bookings in that time are displaced and
- * their earmarks go back; holds lapse. Refuses `catalogue.no_such_instrument` when it is not in the person's
- * care, `booking.outage_clashes` while a session runs.
+ * 停机: takes the instrument out of service. Requested and confirmed bookings in that time are
+ * displaced and their earmarks go back; holds lapse. Refuses `catalogue.no_such_instrument` when it
+ * is not in the person's care, `booking.outage_clashes` while a session runs.
  */
 export async function declareOutage(
   ctx: Ctx,
@@ -24,7 +24,10 @@ export async function declareOutage(
   return { id, displaced: declared?.displaced ?? 0 }
 }
 
-/** The instrument is one of the technician's, or of the manager's institution; otherwise it is not there. */
+/**
+ * The instrument is one of the technician's, or of the manager's institution; otherwise it is not
+ * there.
+ */
 export async function caresFor(ctx: Ctx, instrumentId: string): Promise<void> {
   const member = allow(ctx, 'technician', 'institution-manager')
   const instrument = await getInstrumentFacts(ctx, instrumentId)

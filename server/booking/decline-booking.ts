@@ -5,8 +5,8 @@ import { moveBooking } from './move-booking.ts'
 import { getBooking, getBookingFacts } from './queries.ts'
 
 /**
- * 谢绝: with a reason from the list; the earmark goes back and the enterprise is shown alternatives. Refuses
- * `booking.no_such_booking`, `booking.wrong_state`.
+ * 谢绝: with a reason from the list; the earmark goes back and the enterprise is shown
+ * alternatives. Refuses `booking.no_such_booking`, `booking.wrong_state`.
  */
 export async function declineBooking(
   ctx: Ctx,

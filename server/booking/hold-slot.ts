@@ -15,10 +15,14 @@ import { getTerms } from './week.ts'
 const HOLDS_MAX = 5
 
 /**
- * 保留时段: keeps a slot for ten minutes while the sheet is open. Of many at once for one slot exactly one wins;
- * the others get `booking.slot_taken`. Refuses what `whyNotHold` refuses, and `booking.too_many_holds`.
+ * 保留时段: keeps a slot for ten minutes while the sheet is open. Of many at once for one slot
+ * exactly one wins; the others get `booking.slot_taken`. Refuses what `whyNotHold` refuses, and
+ * `booking.too_many_holds`.
  */
-export async function holdSlot(ctx: Ctx, input: InputOf<typeof bookingEndpoints.holdSlot>): Promise<Booking> {
+export async function holdSlot(
+  ctx: Ctx,
+  input: InputOf<typeof bookingEndpoints.holdSlot>,
+): Promise<Booking> {
   const { userId, organisationId } = allow(ctx, ...enterpriseRoles)
   const slot = slotFrom(input)
   const instrument = await getInstrumentFacts(ctx, input.instrumentId)

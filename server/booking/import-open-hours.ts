@@ -28,8 +28,8 @@ const MINUTES_A_DAY = 1440
 
 /**
  * Brings the open hours of instruments up to a file (CSV), by USCC and inner id: `08:30-12:00
- * 14:30-18:00` per weekday, empty for closed. Bookings that stand are not touched. All rows or none.
- * For jobs and platform administrators. Refuses: identity.role_missing.
+ * 14:30-18:00` per weekday, empty for closed. Bookings that stand are not touched. All rows or
+ * none. For jobs and platform administrators. Refuses: identity.role_missing.
  */
 export async function importOpenHours(
   ctx: Ctx,

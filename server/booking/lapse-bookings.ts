@@ -4,8 +4,8 @@ import { moveBooking } from './move-booking.ts'
 const BATCH = 200
 
 /**
- * 失效: holds whose ten minutes are over, and requests that nobody answered before their slot began, give the
- * time and the earmark back. Answers how many.
+ * 失效: holds whose ten minutes are over, and requests that nobody answered before their slot
+ * began, give the time and the earmark back. Answers how many.
  */
 export async function lapseBookings(ctx: Ctx): Promise<number> {
   const due = await ctx.sql<{ id: string }[]>`

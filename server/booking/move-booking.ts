@@ -2,8 +2,9 @@ import { bookingCan } from '@yiqi/shared/booking/terms.ts'
 import { actorId, type Ctx } from '../kernel/ctx.ts'
 
 /**
- * One step of the booking's state machine with its event; a booking that dies gives its earmark back. Refuses
- * `booking.wrong_state` when somebody else was faster. Permission is the calling verb's business.
+ * One step of the booking's state machine with its event; a booking that dies gives its earmark
+ * back. Refuses `booking.wrong_state` when somebody else was faster. Permission is the calling
+ * verb's business.
  */
 export async function moveBooking(
   ctx: Ctx,

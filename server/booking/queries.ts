@@ -60,7 +60,9 @@ export type BookingRow = {
 
 const MASKED_ENTERPRISE = '某企业（保密）'
 
-/** Booking rows that this person may see at all: their enterprise's, or those of their instruments. */
+/**
+ * Booking rows that this person may see at all: their enterprise's, or those of their instruments.
+ */
 function visible(ctx: Ctx) {
   const { actor } = ctx
   if (actor.kind === 'job') return ctx.sql`true`
@@ -96,11 +98,17 @@ export function bookingRows(ctx: Ctx, where: ReturnType<Ctx['sql']>): Promise<Bo
 
 export type BookingFacts = BookingRow & { tariff: TariffRates | null }
 
-/** One booking within the viewer's sight, with the tariff version it froze. Refuses `booking.no_such_booking`. */
+/**
+ * One booking within the viewer's sight, with the tariff version it froze. Refuses
+ * `booking.no_such_booking`.
+ */
 export async function getBookingFacts(ctx: Ctx, id: string): Promise<BookingFacts> {
   const [row] = await bookingRows(ctx, ctx.sql`b.id = ${id}`)
   const booking = found(row, 'booking.no_such_booking')
-  return { ...booking, tariff: booking.tariffId === null ? null : await getTariff(ctx, booking.tariffId) }
+  return {
+    ...booking,
+    tariff: booking.tariffId === null ? null : await getTariff(ctx, booking.tariffId),
+  }
 }
 
 /** A card for this viewer, with the actions that are theirs now. */
@@ -119,7 +127,10 @@ export function toCard(ctx: Ctx, row: BookingRow): BookingCard {
       shortCode: row.shortCode,
     },
     institution: { id: row.institutionId, name: row.institutionName },
-    enterprise: { id: row.enterpriseId, name: seesEnterprise(ctx, row) ? row.enterpriseName : MASKED_ENTERPRISE },
+    enterprise: {
+      id: row.enterpriseId,
+      name: seesEnterprise(ctx, row) ? row.enterpriseName : MASKED_ENTERPRISE,
+    },
     serviceMode: row.serviceMode,
     samples: row.samples,
     preparation: row.preparation,
@@ -184,7 +195,12 @@ export async function listBookings(
       and ${after ? ctx.sql`b.id < ${after}` : ctx.sql`true`}
       order by b.id desc limit ${limit + 1}`,
   )
-  return pageBy(rows, limit, (row) => [row.id], (row) => toCard(ctx, row))
+  return pageBy(
+    rows,
+    limit,
+    (row) => [row.id],
+    (row) => toCard(ctx, row),
+  )
 }
 
 function statesOf(view: 'open' | 'to-confirm' | 'past' | 'all'): BookingState[] {
@@ -204,7 +220,8 @@ function statesOf(view: 'open' | 'to-confirm' | 'past' | 'all'): BookingState[] 
 
 /** A hold that ran out is lapsed for everybody, also before the database was asked to say so. */
 function shownState(ctx: Ctx, row: BookingRow): BookingState {
-  const ranOut = row.state === 'held' && row.holdExpiresAt !== null && row.holdExpiresAt <= ctx.now()
+  const ranOut =
+    row.state === 'held' && row.holdExpiresAt !== null && row.holdExpiresAt <= ctx.now()
   return ranOut ? 'lapsed' : row.state
 }
 
@@ -215,11 +232,16 @@ function seesEnterprise(ctx: Ctx, row: BookingRow): boolean {
 /** Purpose and samples are for the enterprise and the technicians of the instrument. */
 function readsContents(ctx: Ctx, row: BookingRow): boolean {
   if (ctx.actor.kind !== 'member') return ctx.actor.kind === 'job'
-  return ctx.actor.organisationId === row.enterpriseId || (ctx.actor.role === 'technician' && row.isTechnician)
+  return (
+    ctx.actor.organisationId === row.enterpriseId ||
+    (ctx.actor.role === 'technician' && row.isTechnician)
+  )
 }
 
 async function timelineOf(ctx: Ctx, row: BookingRow): Promise<Booking['timeline']> {
-  const rows = await ctx.sql<{ at: Date; name: string; actor: string | null; organisationId: string | null }[]>`
+  const rows = await ctx.sql<
+    { at: Date; name: string; actor: string | null; organisationId: string | null }[]
+  >`
     select e.at, e.name, u.name as actor from events e left join users u on u.id = e.actor_id
     where e.booking_id = ${row.id} and e.name = any (${Object.keys(eventLabels)}) order by e.seq`
   return rows.map((event) => ({

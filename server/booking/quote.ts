@@ -14,8 +14,14 @@ import { programmesWhere, quotasOf } from '../voucher/queries.ts'
 
 const DEFAULT_SAMPLES = 1
 
-/** The price of a slot by the version in force on the day it starts, and what each programme would do. */
-export async function quoteSlot(ctx: Ctx, input: InputOf<typeof bookingEndpoints.quoteSlot>): Promise<Quote> {
+/**
+ * The price of a slot by the version in force on the day it starts, and what each programme would
+ * do.
+ */
+export async function quoteSlot(
+  ctx: Ctx,
+  input: InputOf<typeof bookingEndpoints.quoteSlot>,
+): Promise<Quote> {
   const slot = slotFrom(input)
   const instrument = await getInstrumentFacts(ctx, input.instrumentId)
   const { price, tariff } = await priceSlot(ctx, instrument, slot, input.samples ?? DEFAULT_SAMPLES)
@@ -34,7 +40,9 @@ export async function quoteSlot(ctx: Ctx, input: InputOf<typeof bookingEndpoints
 
 /** Internal when applicant and institution are one legal entity, else external. */
 export function tierFor(ctx: Ctx, instrument: { institutionId: string }): Tier {
-  return ctx.actor.kind === 'member' && ctx.actor.organisationId === instrument.institutionId ? 'internal' : 'external'
+  return ctx.actor.kind === 'member' && ctx.actor.organisationId === instrument.institutionId
+    ? 'internal'
+    : 'external'
 }
 
 export async function priceSlot(
@@ -51,7 +59,10 @@ export async function priceSlot(
   return { tariff, price: priceUse(tariff, { minutes: slotMinutes(slot), samples }) }
 }
 
-/** What every programme in force would pay for this enterprise; a programme that pays nothing says why. */
+/**
+ * What every programme in force would pay for this enterprise; a programme that pays nothing says
+ * why.
+ */
 export async function offersFor(
   ctx: Ctx,
   instrument: InstrumentFacts,
@@ -69,7 +80,8 @@ export async function offersFor(
   return programmes
     .filter((programme) => programme.state === 'in_force')
     .map((programme) => {
-      const availableFen = quotas.find((quota) => quota.programmeId === programme.id)?.availableFen ?? null
+      const availableFen =
+        quotas.find((quota) => quota.programmeId === programme.id)?.availableFen ?? null
       const reason = whyNotVoucher({
         programme,
         serviceMode: use.serviceMode,

@@ -15,20 +15,23 @@ import { offersFor, priceSlot } from './quote.ts'
 
 type Input = InputOf<typeof bookingEndpoints.requestBooking>
 
-/** The institution answers within this time; the working-hours clock comes with the answer clocks. */
+/**
+ * The institution answers within this time; the working-hours clock comes with the answer clocks.
+ */
 const ANSWER_MINUTES = 240
 
 /**
- * 企业提出预约: freezes price and tariff version, earmarks the voucher's share and signs the agreement, in one
- * act. The technician still has to confirm. Refuses
- * `booking.hold_lapsed`, `booking.quote_changed` when price or share differ from what the person saw,
+ * 企业提出预约: freezes price and tariff version, earmarks the voucher's share and signs the
+ * agreement, in one act. The technician still has to confirm. Refuses `booking.hold_lapsed`,
+ * `booking.quote_changed` when price or share differ from what the person saw,
  * `voucher.quota_too_low`, `notice.not_acknowledged`, `notice.version_outdated`.
  */
 export async function requestBooking(ctx: Ctx, input: Input): Promise<Booking> {
   const { userId } = allow(ctx, ...enterpriseRoles)
   const booking = await getBookingFacts(ctx, input.id)
   if (booking.state !== 'held') refuse('booking.wrong_state')
-  if (booking.holdExpiresAt !== null && booking.holdExpiresAt <= ctx.now()) refuse('booking.hold_lapsed')
+  if (booking.holdExpiresAt !== null && booking.holdExpiresAt <= ctx.now())
+    refuse('booking.hold_lapsed')
   if (input.noticeId === null) refuse('notice.not_acknowledged')
   const instrument = await getInstrumentFacts(ctx, booking.instrumentId)
   const { price, tariff } = await priceSlot(ctx, instrument, booking, input.samples)
@@ -73,11 +76,18 @@ async function shareOf(
   if (!offer) refuse('voucher.no_such_programme')
   if (offer.shareFen === input.expected.voucherFen) return offer.shareFen
   if (offer.shareFen < input.expected.voucherFen && facts.totalFen === input.expected.totalFen)
-    refuse(offer.reason !== null && isRefusalCode(offer.reason) ? offer.reason : 'voucher.quota_too_low')
+    refuse(
+      offer.reason !== null && isRefusalCode(offer.reason) ? offer.reason : 'voucher.quota_too_low',
+    )
   refuse('booking.quote_changed')
 }
 
-async function sign(ctx: Ctx, input: Input, booking: BookingFacts, instrument: InstrumentFacts): Promise<void> {
+async function sign(
+  ctx: Ctx,
+  input: Input,
+  booking: BookingFacts,
+  instrument: InstrumentFacts,
+): Promise<void> {
   const enterprise = await getOrganisation(ctx, booking.enterpriseId)
   await signAgreement(ctx, {
     bookingId: booking.id,

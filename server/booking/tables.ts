@@ -1,14 +1,5 @@
 import { sql } from 'drizzle-orm'
-import {
-  check,
-  customType,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  text,
-  uuid,
-} from 'drizzle-orm/pg-core'
+import { check, customType, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { instruments } from '../catalogue/tables.ts'
 import { tariffs } from '../charging/tables.ts'
 import { organisations, users } from '../identity/tables.ts'
@@ -108,8 +99,9 @@ export const outages = pgTable(
 )
 
 /**
- * What an instrument is taken by: one row per live booking (slot plus buffer) and per outage in force. The
- * exclusion constraint of the custom migration lets no two overlap; a trigger keeps rows and states together.
+ * What an instrument is taken by: one row per live booking (slot plus buffer) and per outage in
+ * force. The exclusion constraint of the custom migration lets no two overlap; a trigger keeps rows
+ * and states together.
  */
 export const occupancies = pgTable(
   'occupancies',

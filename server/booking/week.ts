@@ -7,10 +7,17 @@ import {
   type Occupancy,
   type OpenWeek,
   type Segment,
-
 } from '@yiqi/shared/booking/rules.ts'
 import { outageKinds } from '@yiqi/shared/booking/terms.ts'
-import { addDays, clockOf, type DateText, dateOf, instantAt, type Slot, weekdayLabel } from '@yiqi/shared/kernel/time.ts'
+import {
+  addDays,
+  clockOf,
+  type DateText,
+  dateOf,
+  instantAt,
+  type Slot,
+  weekdayLabel,
+} from '@yiqi/shared/kernel/time.ts'
 import { calendarDays } from '../catalogue/facts.ts'
 import { type Ctx, found, iso } from '../kernel/ctx.ts'
 
@@ -59,9 +66,11 @@ export async function occupanciesOf(
   const own = ctx.actor.kind === 'member' ? ctx.actor.organisationId : null
   const byInstrument = new Map<string, Occupancy[]>()
   for (const row of rows) {
-    if (row.state === 'held' && row.holdExpiresAt !== null && row.holdExpiresAt <= ctx.now()) continue
+    if (row.state === 'held' && row.holdExpiresAt !== null && row.holdExpiresAt <= ctx.now())
+      continue
     const kind = row.outageKind !== null ? 'outage' : row.state === 'held' ? 'hold' : 'booking'
-    const note = row.outageKind === null ? null : `${outageKinds[row.outageKind]}：${row.outageNote ?? ''}`
+    const note =
+      row.outageKind === null ? null : `${outageKinds[row.outageKind]}：${row.outageNote ?? ''}`
     const list = byInstrument.get(row.instrumentId) ?? []
     list.push({ occupied: row, kind, mine: own !== null && row.enterpriseId === own, note })
     byInstrument.set(row.instrumentId, list)
@@ -78,7 +87,8 @@ export async function getWeek(
   const from = input.from ?? dateOf(ctx.now())
   const dates = daysFrom(from, input.days ?? DAYS)
   const calendar = await calendarDays(ctx, from, dates.at(-1) ?? from)
-  const occupancies = (await occupanciesOf(ctx, [input.instrumentId], spanOf(dates))).get(input.instrumentId) ?? []
+  const occupancies =
+    (await occupanciesOf(ctx, [input.instrumentId], spanOf(dates))).get(input.instrumentId) ?? []
   return {
     instrumentId: input.instrumentId,
     from,
@@ -105,10 +115,18 @@ export async function getWeek(
   }
 }
 
-export type FreeDays = { instrumentId: string; slots: Slot[]; days: { date: DateText; freeMinutes: number }[] }
+export type FreeDays = {
+  instrumentId: string
+  slots: Slot[]
+  days: { date: DateText; freeMinutes: number }[]
+}
 
 /** The free slots of minimum length of several instruments over the coming days. */
-export async function freeDaysOf(ctx: Ctx, instrumentIds: string[], days = DAYS): Promise<Map<string, FreeDays>> {
+export async function freeDaysOf(
+  ctx: Ctx,
+  instrumentIds: string[],
+  days = DAYS,
+): Promise<Map<string, FreeDays>> {
   const dates = daysFrom(dateOf(ctx.now()), days)
   const last = dates.at(-1) ?? dateOf(ctx.now())
   const [terms, occupancies, calendar] = await Promise.all([
@@ -118,7 +136,9 @@ export async function freeDaysOf(ctx: Ctx, instrumentIds: string[], days = DAYS)
   ])
   const result = new Map<string, FreeDays>()
   for (const [instrumentId, own] of terms) {
-    const cells = dates.map((date) => cellsOf(date, own, calendar.days, occupancies.get(instrumentId) ?? [], ctx.now()))
+    const cells = dates.map((date) =>
+      cellsOf(date, own, calendar.days, occupancies.get(instrumentId) ?? [], ctx.now()),
+    )
     result.set(instrumentId, {
       instrumentId,
       slots: freeSlots(cells.flat(), own.minMinutes),
@@ -128,25 +148,40 @@ export async function freeDaysOf(ctx: Ctx, instrumentIds: string[], days = DAYS)
   return result
 }
 
-/** The kinds shown at home: how many instruments of each, and the first free slot of any of them. */
+/**
+ * The kinds shown at home: how many instruments of each, and the first free slot of any of them.
+ */
 export async function listFreeKinds(ctx: Ctx) {
   const instruments = await ctx.sql<{ id: string; kind: string; name: string }[]>`
     select i.id, i.kind, k.name from instruments i join instrument_kinds k on k.kind = i.kind
     where i.kind = any (${KINDS_AT_HOME})`
-  const free = await freeDaysOf(ctx, instruments.map((one) => one.id))
+  const free = await freeDaysOf(
+    ctx,
+    instruments.map((one) => one.id),
+  )
   const rows = KINDS_AT_HOME.flatMap((kind) => {
     const ofKind = instruments.filter((one) => one.kind === kind)
     const first = ofKind[0]
     if (!first) return []
     const slots = ofKind.flatMap((one) => free.get(one.id)?.slots.slice(0, 1) ?? [])
     const next = earliest(slots)
-    return [{ kind, name: first.name, instruments: slots.length, nextSlot: next === null ? null : wire(next) }]
+    return [
+      {
+        kind,
+        name: first.name,
+        instruments: slots.length,
+        nextSlot: next === null ? null : wire(next),
+      },
+    ]
   })
   return { rows: rows.filter((row) => row.nextSlot !== null) }
 }
 
 export function earliest(slots: readonly Slot[]): Slot | null {
-  return slots.reduce<Slot | null>((best, slot) => (best === null || slot.startsAt < best.startsAt ? slot : best), null)
+  return slots.reduce<Slot | null>(
+    (best, slot) => (best === null || slot.startsAt < best.startsAt ? slot : best),
+    null,
+  )
 }
 
 export function wire(slot: Slot): { startsAt: string; endsAt: string } {
@@ -189,4 +224,3 @@ function freeMinutes(cells: readonly Cell[]): number {
     .filter((cell) => cell.state === 'free')
     .reduce((sum, cell) => sum + (cell.endsAt.getTime() - cell.startsAt.getTime()) / 60_000, 0)
 }
-

@@ -27,7 +27,10 @@ export function readDictionaries(
   }
 }
 
-/** The platform's list still has names from before 2018; the statistical one has today's and the zones. */
+/**
+ * The platform's list still has names from before 2018; the statistical one has today's and the
+ * zones.
+ */
 function countiesByCity(platform: Buffer, statistical: Buffer): Map<string, Set<string>> {
   const old = readTable(platform, ['level', 'code', 'parent', 'name', 'gb_name'])
   const current = readTable(statistical, ['level', 'code', 'parent', 'name'])

@@ -36,9 +36,9 @@ export type ImportReport = {
 
 /**
  * Imports a file in the national template for single instruments. Existing instruments (same
- * institution and inner id) are brought up to the file. Nothing is written unless every row is good,
- * or the good ones were asked for. For jobs, platform administrators and the institution's managers.
- * Refuses: identity.role_missing, identity.no_such_organisation.
+ * institution and inner id) are brought up to the file. Nothing is written unless every row is
+ * good, or the good ones were asked for. For jobs, platform administrators and the institution's
+ * managers. Refuses: identity.role_missing, identity.no_such_organisation.
  */
 export async function importInstruments(
   ctx: Ctx,

@@ -18,8 +18,9 @@ const loaders = [
 
 /**
  * Brings classes, kinds, synonyms and the calendar up to the files of `drizzle/reference`. A file
- * whose content is loaded already is only hashed, so that a start costs milliseconds. Codes that left
- * a file stay in the database, because instruments and bookings may name them; synonyms are replaced.
+ * whose content is loaded already is only hashed, so that a start costs milliseconds. Codes that
+ * left a file stay in the database, because instruments and bookings may name them; synonyms are
+ * replaced.
  */
 export async function loadReference(sql: Sql): Promise<void> {
   const files = loaders.map((each) => {

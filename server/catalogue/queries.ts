@@ -32,7 +32,10 @@ export async function getInstrument(
   return { ...rest, institution, technicians: await techniciansOf(ctx, rest.id) }
 }
 
-/** The instrument behind a sticker. Letters and digits are as printed; refuses catalogue.code_unknown. */
+/**
+ * The instrument behind a sticker. Letters and digits are as printed; refuses
+ * catalogue.code_unknown.
+ */
 export async function findInstrumentByCode(
   ctx: Ctx,
   input: InputOf<typeof catalogueEndpoints.findInstrumentByCode>,

@@ -3,7 +3,9 @@ import { inflateRawSync } from 'node:zlib'
 /** An xlsx of 20,000 good rows inflates to about 25 MB. */
 export const INFLATED_MAX_BYTES = 30 * 1024 * 1024
 const ENTRIES_MAX = 1000
-/** Rows of instruments shrink thirtyfold; one cell of a single repeated letter, eight hundredfold. */
+/**
+ * Rows of instruments shrink thirtyfold; one cell of a single repeated letter, eight hundredfold.
+ */
 const RATIO_MAX = 300
 const RATIO_FROM_BYTES = 1024 * 1024
 const END_OF_DIRECTORY = 0x06054b50
@@ -15,8 +17,8 @@ const COMMENT_MAX = 65_535
 const DEFLATED = 8
 
 /**
- * Whether a zip archive can be read without harm: the directory is whole, what it declares is within
- * the limits of size and ratio, and no part inflates to more than it declares.
+ * Whether a zip archive can be read without harm: the directory is whole, what it declares is
+ * within the limits of size and ratio, and no part inflates to more than it declares.
  */
 export function whyNotInflate(bytes: Buffer): 'damaged' | 'too_large' | 'too_dense' | null {
   const end = findEnd(bytes)

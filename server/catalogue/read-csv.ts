@@ -5,8 +5,8 @@ import { type Finding, fileFinding } from './findings.ts'
 import type { Sheet } from './read-sheet.ts'
 
 /**
- * A CSV file as rows of text: UTF-8 with or without BOM, UTF-16 with BOM, else GB18030 (what Chinese
- * Excel writes). Records are counted, not lines: a line break inside a cell is kept, as LF.
+ * A CSV file as rows of text: UTF-8 with or without BOM, UTF-16 with BOM, else GB18030 (what
+ * Chinese Excel writes). Records are counted, not lines: a line break inside a cell is kept, as LF.
  */
 export function readCsv(bytes: Buffer): Sheet {
   const { text, encoding } = decode(bytes)

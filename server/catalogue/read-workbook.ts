@@ -13,7 +13,9 @@ const codeByReason = {
   too_dense: 'import.sheet_too_large',
 } as const
 
-/** The national sheet of an xlsx workbook (else its first) as rows of cells; refused when too large. */
+/**
+ * The national sheet of an xlsx workbook (else its first) as rows of cells; refused when too large.
+ */
 export async function readWorkbook(bytes: Buffer): Promise<Sheet> {
   const reason = whyNotInflate(bytes)
   if (reason !== null) {

@@ -16,9 +16,9 @@ const CLASS_FACETS_MAX = 60
 const OFFSET_MAX = 100_000
 
 /**
- * Instruments by words, best first: those of a kind the words name, then those with the words in name
- * or model, then those that have them anywhere. Words that find nothing together are tried singly.
- * The counts by city leave the chosen city out of account, those by class the chosen class.
+ * Instruments by words, best first: those of a kind the words name, then those with the words in
+ * name or model, then those that have them anywhere. Words that find nothing together are tried
+ * singly. The counts by city leave the chosen city out of account, those by class the chosen class.
  */
 export async function listInstruments(ctx: Ctx, input: Input): Promise<Output> {
   const limit = pageLimit(input.limit)

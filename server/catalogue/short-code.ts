@@ -6,7 +6,9 @@ const CODES = ALPHABET.length ** LENGTH
 const STRIDE = 448_507_613
 const START = 271_828_183
 
-/** The six characters of the n-th instrument: scattered, so that one is not guessed from another. */
+/**
+ * The six characters of the n-th instrument: scattered, so that one is not guessed from another.
+ */
 export function shortCodeOf(n: number): string {
   let rest = Number((BigInt(n) * BigInt(STRIDE) + BigInt(START)) % BigInt(CODES))
   let code = ''

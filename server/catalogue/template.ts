@@ -139,8 +139,9 @@ export function columnOf(field: Field): number {
 }
 
 /**
- * What is compared of a header: the words before the first bracket, in half width and without blanks.
- * The notes in brackets differ between editions of the template; the words are all distinct.
+ * What is compared of a header: the words before the first bracket, in half width and without
+ * blanks. The notes in brackets differ between editions of the template; the words are all
+ * distinct.
  */
 export function headerKey(text: string): string {
   const words = text.normalize('NFKC').replace(/\s+/g, '')

@@ -17,8 +17,8 @@ const LATIN = /[\p{L}\p{N}]/u
 const HAN = /\p{Script=Han}/u
 
 /**
- * What a query means: the longest known terms in it, each character used once, and the words that are
- * left. A latin term counts only as a whole word, so that no TEM is found in `system`.
+ * What a query means: the longest known terms in it, each character used once, and the words that
+ * are left. A latin term counts only as a whole word, so that no TEM is found in `system`.
  */
 export function understand(query: string, known: readonly Term[]): Understood {
   const text = fold(query)
@@ -65,8 +65,8 @@ function isLatin(character: string): boolean {
 }
 
 /**
- * The tsquery that finds words: a latin word also by its beginning (`Regul` finds Regulus), a single
- * Chinese character by any pair that begins with it.
+ * The tsquery that finds words: a latin word also by its beginning (`Regul` finds Regulus), a
+ * single Chinese character by any pair that begins with it.
  */
 export function tsqueryOf(words: readonly string[], operator: '&' | '|'): string {
   return words.map(lexeme).join(` ${operator} `)

@@ -128,7 +128,9 @@ async function writeWords(
     on conflict (instrument_id) do update set words = excluded.words`
 }
 
-/** The contact, if a technician of the institution has that phone, else the only one of that name. */
+/**
+ * The contact, if a technician of the institution has that phone, else the only one of that name.
+ */
 async function linkTechnicians(
   ctx: Ctx,
   rows: readonly Identified[],

@@ -4,8 +4,8 @@ import { allow, type Ctx, found } from '../kernel/ctx.ts'
 import { getBill } from './queries.ts'
 
 /**
- * 确认到账: the institution's finance confirms money on its own account, in one or several receipts.
- * Refuses `charging.no_such_bill`, `charging.bill_closed`, `charging.amount_over_bill`,
+ * 确认到账: the institution's finance confirms money on its own account, in one or several
+ * receipts. Refuses `charging.no_such_bill`, `charging.bill_closed`, `charging.amount_over_bill`,
  * `charging.receipt_duplicate` (a transfer reference counts once per institution).
  */
 export async function confirmReceipt(

@@ -20,8 +20,8 @@ type Row = Record<(typeof columns)[number], string>
 
 /**
  * Adds tariff versions from a file (CSV), by USCC and inner id. A version that is there already
- * (instrument, tier, first day) stays as it is, because bookings are priced by it. All rows or none.
- * For jobs and platform administrators. Refuses: identity.role_missing.
+ * (instrument, tier, first day) stays as it is, because bookings are priced by it. All rows or
+ * none. For jobs and platform administrators. Refuses: identity.role_missing.
  */
 export async function importTariffs(
   ctx: Ctx,

@@ -7,8 +7,9 @@ import { record } from '../kernel/events.ts'
 import { getBill } from './queries.ts'
 
 /**
- * 登记转账: the enterprise notes the reference of its bank transfer, so that finance can match it. May be noted
- * again until the money has arrived. Refuses `charging.no_such_bill`, `charging.bill_closed`.
+ * 登记转账: the enterprise notes the reference of its bank transfer, so that finance can match it.
+ * May be noted again until the money has arrived. Refuses `charging.no_such_bill`,
+ * `charging.bill_closed`.
  */
 export async function noteTransfer(
   ctx: Ctx,

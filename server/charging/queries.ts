@@ -23,12 +23,18 @@ export async function tariffOn(
 }
 
 export async function getTariff(ctx: Ctx, id: string): Promise<Tariff> {
-  const [tariff] = await ctx.sql<Tariff[]>`select ${tariffColumns(ctx)} from tariffs where id = ${id}`
+  const [tariff] = await ctx.sql<
+    Tariff[]
+  >`select ${tariffColumns(ctx)} from tariffs where id = ${id}`
   return found(tariff, 'charging.no_tariff')
 }
 
 /** The external versions in force on a day, by instrument. */
-export async function tariffsOn(ctx: Ctx, instrumentIds: string[], day: DateText): Promise<Map<string, Tariff>> {
+export async function tariffsOn(
+  ctx: Ctx,
+  instrumentIds: string[],
+  day: DateText,
+): Promise<Map<string, Tariff>> {
   const rows = await ctx.sql<(Tariff & { instrumentId: string })[]>`
     select instrument_id, ${tariffColumns(ctx)} from tariffs
     where instrument_id = any (${instrumentIds}) and tier = 'external'
@@ -67,21 +73,35 @@ export async function listBills(
   const limit = pageLimit(input.limit)
   const after = readCursor(input.cursor)?.[0] ?? null
   const states: BillState[] | null =
-    input.state === undefined ? null : input.state === 'open' ? ['issued', 'partly_paid'] : [input.state]
+    input.state === undefined
+      ? null
+      : input.state === 'open'
+        ? ['issued', 'partly_paid']
+        : [input.state]
   const rows = await ctx.sql<BillRow[]>`
     ${billRows(ctx)} where ${billScope(ctx, actor)}
       and ${states ? ctx.sql`l.state = any (${states})` : ctx.sql`true`}
       and ${input.bookingId ? ctx.sql`l.booking_id = ${input.bookingId}` : ctx.sql`true`}
       and ${after ? ctx.sql`l.id < ${after}` : ctx.sql`true`}
     order by l.id desc limit ${limit + 1}`
-  const receipts = await receiptsOf(ctx, rows.map((row) => row.id))
-  return pageBy(rows, limit, (row) => [row.id], (row) => toBill(row, receipts))
+  const receipts = await receiptsOf(
+    ctx,
+    rows.map((row) => row.id),
+  )
+  return pageBy(
+    rows,
+    limit,
+    (row) => [row.id],
+    (row) => toBill(row, receipts),
+  )
 }
 
 /** One bill within the viewer's scope. Refuses `charging.no_such_bill`. */
 export async function getBill(ctx: Ctx, id: string): Promise<Bill> {
   const actor = allowMember(ctx)
-  const [row] = await ctx.sql<BillRow[]>`${billRows(ctx)} where l.id = ${id} and ${billScope(ctx, actor)}`
+  const [row] = await ctx.sql<
+    BillRow[]
+  >`${billRows(ctx)} where l.id = ${id} and ${billScope(ctx, actor)}`
   const bill = found(row, 'charging.no_such_bill')
   return toBill(bill, await receiptsOf(ctx, [id]))
 }
@@ -105,7 +125,13 @@ function toBill(row: BillRow, receipts: ReceiptRow[]): Bill {
   }
 }
 
-export type BillSummary = { id: string; number: string; state: BillState; amountFen: number; paidFen: number }
+export type BillSummary = {
+  id: string
+  number: string
+  state: BillState
+  amountFen: number
+  paidFen: number
+}
 
 /** The bill of a booking, for whoever may see the booking. */
 export async function findBillOf(ctx: Ctx, bookingId: string): Promise<BillSummary | null> {

@@ -4,9 +4,9 @@ import { allowMember, type Ctx, iso, refuse } from '../kernel/ctx.ts'
 import { recordAlone } from '../kernel/imports.ts'
 
 /**
- * Moves the demonstration's clock forward to an instant; never back, so that what has happened stays
- * past. Two people who ask for the same instant get it once. Every process follows within a second.
- * `offsetMs` is what `ctx.now` is ahead of real time. Refuses: identity.demo_off,
+ * Moves the demonstration's clock forward to an instant; never back, so that what has happened
+ * stays past. Two people who ask for the same instant get it once. Every process follows within a
+ * second. `offsetMs` is what `ctx.now` is ahead of real time. Refuses: identity.demo_off,
  * identity.clock_backwards.
  */
 export async function advanceClock(

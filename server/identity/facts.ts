@@ -15,7 +15,10 @@ export type OrganisationFacts = Party & {
   bankAccount: string | null
 }
 
-/** One organisation, with what related-party and eligibility checks need. Refuses `identity.no_such_organisation`. */
+/**
+ * One organisation, with what related-party and eligibility checks need. Refuses
+ * `identity.no_such_organisation`.
+ */
 export async function getOrganisation(ctx: Ctx, id: string): Promise<OrganisationFacts> {
   const [row] = await ctx.sql<OrganisationFacts[]>`
     select id, uscc, name, kind, city_code, registry_valid_to, legal_representative, shareholders, bank_name,

@@ -18,9 +18,9 @@ const columns = [
 type PersonRow = Record<(typeof columns)[number], string>
 
 /**
- * Brings people and their memberships up to a register's file (CSV), by the file's person number. An
- * office without a USCC becomes a department, known by its name. For jobs and platform administrators.
- * Refuses: identity.role_missing.
+ * Brings people and their memberships up to a register's file (CSV), by the file's person number.
+ * An office without a USCC becomes a department, known by its name. For jobs and platform
+ * administrators. Refuses: identity.role_missing.
  */
 export async function importPeople(ctx: Ctx, input: { csv: Buffer }): Promise<{ written: number }> {
   allowImport(ctx)
@@ -63,7 +63,10 @@ async function writeDepartments(ctx: Ctx, people: readonly PersonRow[]): Promise
     on conflict (uscc) do nothing`
 }
 
-/** In place of a code the file does not have: made of the name, and failing the check digit on purpose. */
+/**
+ * In place of a code the file does not have: made of the name, and failing the check digit on
+ * purpose.
+ */
 function departmentUscc(name: string): string {
   return `00${createHash('sha256').update(name).digest('hex').slice(0, 16).toUpperCase()}`
 }

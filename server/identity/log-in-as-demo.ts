@@ -7,7 +7,10 @@ import { demoRoles } from './demo-people.ts'
 import { describeLogIn, seatsOfPeople } from './queries.ts'
 import type { Tokens } from './tokens.ts'
 
-/** The people of the tour that are in the register. Refuses identity.demo_off outside a demonstration. */
+/**
+ * The people of the tour that are in the register. Refuses identity.demo_off outside a
+ * demonstration.
+ */
 export async function listDemoRoles(
   ctx: Ctx,
   _input: InputOf<typeof identityEndpoints.listDemoRoles>,

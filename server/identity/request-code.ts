@@ -12,8 +12,9 @@ const CODES = 1_000_000
 const CODE_DIGITS = 6
 
 /**
- * Sends a one-time code of six digits, good for five minutes; it replaces an earlier one. The answer
- * is the same for a number nobody has, to which nothing is sent. Refuses: identity.code_too_soon.
+ * Sends a one-time code of six digits, good for five minutes; it replaces an earlier one. The
+ * answer is the same for a number nobody has, to which nothing is sent. Refuses:
+ * identity.code_too_soon.
  */
 export async function requestCode(
   ctx: Ctx,

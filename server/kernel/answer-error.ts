@@ -5,7 +5,10 @@ import type { Log } from './log.ts'
 
 export type ErrorAnswer = { status: number; body: ErrorBody }
 
-/** Turns whatever was thrown into an answer: a refusal by its table, anything else a bug with its id. */
+/**
+ * Turns whatever was thrown into an answer: a refusal by its table, anything else a bug with its
+ * id.
+ */
 export function answerError(error: unknown, requestId: string, log: Log): ErrorAnswer {
   const refusal = refusalOf(error)
   if (refusal) {

@@ -37,8 +37,8 @@ export function watchH5Command(): { file: string; args: string[]; cwd: string } 
 }
 
 /**
- * The server as one file, `server/dist/main.mjs`: our sources inside, packages left outside. It asks
- * itself to stop when the starter that forked it is gone.
+ * The server as one file, `server/dist/main.mjs`: our sources inside, packages left outside. It
+ * asks itself to stop when the starter that forked it is gone.
  */
 export async function buildServer(entry = 'server/main.ts'): Promise<string> {
   const outfile = path.join(repoRoot, 'server', 'dist', 'main.mjs')

@@ -58,8 +58,8 @@ export function loadConfig(env: Env = process.env): Config {
 }
 
 /**
- * The secret that signs tokens: TOKEN_SECRET, or one made once and kept in the data folder, readable
- * by its owner only. Two processes that ask for the first time at once get the same one.
+ * The secret that signs tokens: TOKEN_SECRET, or one made once and kept in the data folder,
+ * readable by its owner only. Two processes that ask for the first time at once get the same one.
  */
 export function tokenSecret(config: Pick<Config, 'tokenSecret' | 'dataDir'>): string {
   if (config.tokenSecret !== null) return config.tokenSecret

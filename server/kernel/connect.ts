@@ -33,9 +33,10 @@ const transactions = new WeakSet<Sql>()
 const deadlines = new WeakMap<Sql, number>()
 
 /**
- * Opens a pool; nothing is sent before the first query. Columns are camelCase (keys inside json stay
- * as stored), int8 is a safe integer, a date is 'YYYY-MM-DD', an instant is a Date, numeric is text.
- * An unanswered query is rejected after its deadline with an error `isUnknownOutcome` recognises.
+ * Opens a pool; nothing is sent before the first query. Columns are camelCase (keys inside json
+ * stay as stored), int8 is a safe integer, a date is 'YYYY-MM-DD', an instant is a Date, numeric is
+ * text. An unanswered query is rejected after its deadline with an error `isUnknownOutcome`
+ * recognises.
  */
 export function connect(url: string, options: ConnectOptions): Sql {
   const pool = postgres(url, {
@@ -153,8 +154,8 @@ type Timed = {
 }
 
 /**
- * Starts the clock when the query is first awaited, so that fragments have none. The query itself is
- * kept, with all its methods. The driver stays with the connection until the server answers.
+ * Starts the clock when the query is first awaited, so that fragments have none. The query itself
+ * is kept, with all its methods. The driver stays with the connection until the server answers.
  */
 function limit<T>(query: T, ms: number): T {
   if (ms === 0 || !isQuery(query)) return query

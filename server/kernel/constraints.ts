@@ -1,6 +1,9 @@
 import { isRefusalCode, Refusal, type RefusalCode } from '@yiqi/shared/kernel/refusals.ts'
 
-/** What a violated constraint means to the person: the database says no in the same words as the program. */
+/**
+ * What a violated constraint means to the person: the database says no in the same words as the
+ * program.
+ */
 const codeByConstraint: Record<string, RefusalCode> = {
   occupancies_no_overlap: 'booking.slot_taken',
   sessions_no_overlap: 'session.instrument_busy',

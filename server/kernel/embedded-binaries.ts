@@ -15,8 +15,8 @@ const newestMajor = 18
 const EXE = process.platform === 'win32' ? '.exe' : ''
 
 /**
- * The first usable PostgreSQL: PG_BIN, the npm package's, then the system's. A data folder belongs to
- * one major version: with `major` given, only programs of that version will do.
+ * The first usable PostgreSQL: PG_BIN, the npm package's, then the system's. A data folder belongs
+ * to one major version: with `major` given, only programs of that version will do.
  */
 export function findBinaries(wanted: { pgBin: string | null; major: number | null }): Binaries {
   const system = []
@@ -42,9 +42,9 @@ export function program(folder: string, name: 'initdb' | 'postgres' | 'pg_ctl'):
 }
 
 /**
- * How to run PostgreSQL from here. Root gets a user namespace in which it is somebody else (its files
- * stay root's); where that is refused, the user `postgres` or `nobody`, who must be able to reach the
- * programs and the data.
+ * How to run PostgreSQL from here. Root gets a user namespace in which it is somebody else (its
+ * files stay root's); where that is refused, the user `postgres` or `nobody`, who must be able to
+ * reach the programs and the data.
  */
 export function howToRun(): RunAs {
   const plain = { wrapper: [], uid: null, gid: null }

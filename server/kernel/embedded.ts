@@ -338,7 +338,9 @@ async function shutDown(cluster: Cluster, pid: number): Promise<void> {
 /** The folders this process looks after. */
 const owned = new Set<string>()
 
-/** False when somebody living, or we already, started or took over this cluster and will stop it. */
+/**
+ * False when somebody living, or we already, started or took over this cluster and will stop it.
+ */
 function claim(dataDir: string): boolean {
   if (owned.has(dataDir)) return false
   const file = ownerFile(dataDir)

@@ -12,7 +12,10 @@ export type EventRow = {
   detail: Record<string, unknown>
 }
 
-/** Records what happened, in the writer's transaction. `detail` holds ids and words of state, never contents. */
+/**
+ * Records what happened, in the writer's transaction. `detail` holds ids and words of state, never
+ * contents.
+ */
 export async function record(
   ctx: Ctx,
   name: string,
@@ -23,8 +26,9 @@ export async function record(
 }
 
 /**
- * Takes up to `limit` waiting events and gives each to `listener` in one transaction: an event leaves the
- * queue only together with what the listener wrote. Several workers share the queue without waiting.
+ * Takes up to `limit` waiting events and gives each to `listener` in one transaction: an event
+ * leaves the queue only together with what the listener wrote. Several workers share the queue
+ * without waiting.
  */
 export async function drainEvents(
   ctx: Ctx,

@@ -4,7 +4,10 @@ import { type Ctx, transact } from './ctx.ts'
 
 export type Stored = { status: number; body: string }
 
-/** Same content, same hash: keys sorted, so that the order in which a client writes fields does not matter. */
+/**
+ * Same content, same hash: keys sorted, so that the order in which a client writes fields does not
+ * matter.
+ */
 export function contentHash(endpoint: string, input: unknown): string {
   return createHash('sha256')
     .update(`${endpoint}\n${canonical(input)}`)
@@ -12,9 +15,9 @@ export function contentHash(endpoint: string, input: unknown): string {
 }
 
 /**
- * Runs a write once per actor and key. The key's row commits with the effect: the same key and content get the
- * stored answer, byte for byte; the same key with other content is refused; while one is at work the other is
- * told so. A refusal stores nothing, so it may be tried again.
+ * Runs a write once per actor and key. The key's row commits with the effect: the same key and
+ * content get the stored answer, byte for byte; the same key with other content is refused; while
+ * one is at work the other is told so. A refusal stores nothing, so it may be tried again.
  */
 export async function once(
   ctx: Ctx,

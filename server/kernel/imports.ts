@@ -10,7 +10,10 @@ export type TableImport = {
   errors: { row: number; column: string; message: string }[]
 }
 
-/** Registers are brought in by jobs (the command line, the demonstration) and platform administrators. */
+/**
+ * Registers are brought in by jobs (the command line, the demonstration) and platform
+ * administrators.
+ */
 export function allowImport(ctx: Ctx): void {
   if (ctx.actor.kind === 'visitor') refuse('identity.not_logged_in')
   if (ctx.actor.kind === 'member' && ctx.actor.role !== 'platform-administrator') {

@@ -15,7 +15,8 @@ const CONNECTION = { max: 1, statementTimeoutMs: 0, lockTimeoutMs: 0, deadlineMs
 /**
  * Brings the database up to `folder`: first the migrations, each once; then every file of
  * `functions/` whose content changed, in order of name. Safe when several servers start together:
- * one works, the others wait for it and find nothing to do. All or nothing in each of the two parts.
+ * one works, the others wait for it and find nothing to do. All or nothing in each of the two
+ * parts.
  */
 export async function migrate(
   url: string,

@@ -3,7 +3,10 @@ import { z } from 'zod/mini'
 
 type Json = Record<string, unknown>
 
-/** The OpenAPI 3.1 document of these endpoints: their schemas are the contract, so nothing is written twice. */
+/**
+ * The OpenAPI 3.1 document of these endpoints: their schemas are the contract, so nothing is
+ * written twice.
+ */
 export function openApi(endpoints: readonly Endpoint[]): Json {
   const paths: Record<string, Json> = {}
   for (const endpoint of endpoints) {
@@ -12,7 +15,11 @@ export function openApi(endpoints: readonly Endpoint[]): Json {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Yiqi', version: '0.1.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: {
+      title: 'Yiqi',
+      version: '0.1.0',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
     paths,
     components: {
       securitySchemes: { member: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -43,8 +50,14 @@ function operation(endpoint: Endpoint): Json {
     ],
     ...(isRead || others.length === 0 ? {} : { requestBody: body(others, properties, required) }),
     responses: {
-      200: { description: 'Done.', content: { 'application/json': { schema: toSchema(endpoint.output) } } },
-      default: { description: 'Refused.', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
+      200: {
+        description: 'Done.',
+        content: { 'application/json': { schema: toSchema(endpoint.output) } },
+      },
+      default: {
+        description: 'Refused.',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+      },
     },
   }
 }
@@ -80,7 +93,10 @@ const errorSchema = {
     requestId: { type: 'string' },
     issues: {
       type: 'array',
-      items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
+      items: {
+        type: 'object',
+        properties: { path: { type: 'string' }, message: { type: 'string' } },
+      },
     },
   },
 }

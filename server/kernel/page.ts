@@ -8,7 +8,10 @@ export function pageLimit(limit: number | undefined): number {
   return limit ?? LIMIT
 }
 
-/** The key after which the next page starts; null for the first page. Refuses a cursor we did not write. */
+/**
+ * The key after which the next page starts; null for the first page. Refuses a cursor we did not
+ * write.
+ */
 export function readCursor(cursor: string | undefined): string[] | null {
   if (cursor === undefined) return null
   try {

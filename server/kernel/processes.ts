@@ -13,7 +13,10 @@ export function isAlive(pid: number): boolean {
   return process.platform !== 'linux' || !['Z', ''].includes(stat(pid)[0] ?? '')
 }
 
-/** Whether `pid` lives and its command names `text`; where the system does not tell, whether it lives. */
+/**
+ * Whether `pid` lives and its command names `text`; where the system does not tell, whether it
+ * lives.
+ */
 export function isRunning(pid: number, text: string): boolean {
   if (!isAlive(pid)) return false
   const file = `/proc/${pid}/cmdline`

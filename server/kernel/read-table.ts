@@ -2,8 +2,8 @@ import { assert } from '@yiqi/shared/kernel/assert.ts'
 import { parse } from 'csv-parse/sync'
 
 /**
- * The rows of a CSV file with one header row (UTF-8, with or without BOM), as the columns asked for.
- * A file without one of them is none of ours; columns that nobody asked for are left out.
+ * The rows of a CSV file with one header row (UTF-8, with or without BOM), as the columns asked
+ * for. A file without one of them is none of ours; columns that nobody asked for are left out.
  */
 export function readTable<K extends string>(
   content: Buffer | string,

@@ -34,7 +34,9 @@ export function serveClient(hono: Hono, dir: string): void {
     const wanted = decodeURIComponent(new URL(c.req.url).pathname)
     const page = pageOfShort(wanted)
     if (page !== null) return c.redirect(page, 302)
-    const file = fileAt(dir, wanted, files) ?? (path.extname(wanted) === '' ? fileAt(dir, '/index.html', files) : null)
+    const file =
+      fileAt(dir, wanted, files) ??
+      (path.extname(wanted) === '' ? fileAt(dir, '/index.html', files) : null)
     if (!file) return c.text('not found', 404)
     const headers: Record<string, string> = {
       ...SECURITY,
@@ -43,10 +45,13 @@ export function serveClient(hono: Hono, dir: string): void {
       'cache-control': file.hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
       vary: 'accept-encoding',
     }
-    if (c.req.header('if-none-match') === file.etag) return new Response(null, { status: 304, headers })
+    if (c.req.header('if-none-match') === file.etag)
+      return new Response(null, { status: 304, headers })
     const zip = file.zipped !== null && (c.req.header('accept-encoding') ?? '').includes('gzip')
     const body = zip && file.zipped !== null ? file.zipped : file.body
-    return new Response(new Uint8Array(body), { headers: zip ? { ...headers, 'content-encoding': 'gzip' } : headers })
+    return new Response(new Uint8Array(body), {
+      headers: zip ? { ...headers, 'content-encoding': 'gzip' } : headers,
+    })
   })
 }
 

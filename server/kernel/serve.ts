@@ -91,7 +91,8 @@ async function write<I, O>(
 ): Promise<{ status: number; body: string }> {
   const work = async (tx: Ctx) => ({ status: 200, body: JSON.stringify(await verb(tx, input)) })
   const key = c.req.header('idempotency-key')
-  if (key !== undefined && !/^[\x21-\x7e]{8,80}$/.test(key)) throw new Refusal('kernel.key_malformed')
+  if (key !== undefined && !/^[\x21-\x7e]{8,80}$/.test(key))
+    throw new Refusal('kernel.key_malformed')
   if (key === undefined || endpoint.forgetful) return transact(ctx, work)
   const name = nameOf(endpoint)
   return once(ctx, { key, endpoint: name, hash: contentHash(name + c.req.path, input) }, work)

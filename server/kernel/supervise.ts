@@ -22,9 +22,9 @@ const CRASHES_WINDOW_MS = 30_000
 const STOPPED_WITHIN_MS = 20_000
 
 /**
- * Runs a program and starts it again when it ends unasked, up to five times in 30 seconds. It runs in
- * a process group of its own, so that Ctrl-C reaches it once and through us, and it can notice our
- * death by its IPC channel.
+ * Runs a program and starts it again when it ends unasked, up to five times in 30 seconds. It runs
+ * in a process group of its own, so that Ctrl-C reaches it once and through us, and it can notice
+ * our death by its IPC channel.
  */
 export function supervise(program: Program, log: (line: string) => void = console.log): Supervised {
   const crashes: number[] = []

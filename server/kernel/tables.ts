@@ -70,7 +70,10 @@ export const clock = pgTable(
   ],
 )
 
-/** Files of reference data that are in the database already, by content: an unchanged one is not read again. */
+/**
+ * Files of reference data that are in the database already, by content: an unchanged one is not
+ * read again.
+ */
 export const loadedFiles = pgTable('loaded_files', {
   name: text('name').primaryKey(),
   hash: text('hash').notNull(),

@@ -4,8 +4,9 @@ import type { Ctx } from '../kernel/ctx.ts'
 import type { EventRow } from '../kernel/events.ts'
 
 /**
- * Makes the inbox entries of one event, for `drainEvents`: for the audience that `inboxTexts` names, a message
- * for the side that did not write it. Nobody is told of their own act, and nobody twice.
+ * Makes the inbox entries of one event, for `drainEvents`: for the audience that `inboxTexts`
+ * names, a message for the side that did not write it. Nobody is told of their own act, and nobody
+ * twice.
  */
 export async function deliverEvent(ctx: Ctx, event: EventRow): Promise<void> {
   const words = inboxTexts[event.name]
@@ -38,7 +39,10 @@ function requester(ctx: Ctx, event: EventRow): Fragment {
   return ctx.sql`select requester_id as user_id from bookings where id = ${event.bookingId}`
 }
 
-/** What happens to a claim is told to who made it; where the enterprise is paid, to who booked as well. */
+/**
+ * What happens to a claim is told to who made it; where the enterprise is paid, to who booked as
+ * well.
+ */
 function claimants(ctx: Ctx, event: EventRow): Fragment {
   return ctx.sql`
     select created_by as user_id from claims where id = ${event.subjectId}

@@ -4,8 +4,8 @@ import type { Ctx } from '../kernel/ctx.ts'
 import { countUnread, partyOf } from './queries.ts'
 
 /**
- * Marks the conversation read for this person, up to now. A trace of reading, no act: it leaves no event.
- * Refuses `message.not_a_party`.
+ * Marks the conversation read for this person, up to now. A trace of reading, no act: it leaves no
+ * event. Refuses `message.not_a_party`.
  */
 export async function markThreadRead(
   ctx: Ctx,

@@ -12,8 +12,9 @@ const THREAD_MAX = 200
 export type Party = { actor: Member; side: 'enterprise' | 'institution' }
 
 /**
- * Who may read and write a conversation: the enterprise of the booking, the technicians of its instrument and
- * the managers of its institution. To everybody else it does not exist: `message.not_a_party`.
+ * Who may read and write a conversation: the enterprise of the booking, the technicians of its
+ * instrument and the managers of its institution. To everybody else it does not exist:
+ * `message.not_a_party`.
  */
 export async function partyOf(ctx: Ctx, bookingId: string): Promise<Party> {
   const actor = allowMember(ctx)
@@ -127,7 +128,10 @@ type InboxRow = {
   endsAt: Date | null
 }
 
-/** The entries say which booking or claim they are about; the words are made from it when they are read. */
+/**
+ * The entries say which booking or claim they are about; the words are made from it when they are
+ * read.
+ */
 export async function listInbox(
   ctx: Ctx,
   input: InputOf<typeof messageEndpoints.listInbox>,

@@ -4,7 +4,8 @@ import { allowMember, type Ctx, found, refuse } from '../kernel/ctx.ts'
 
 /**
  * Signs the agreement of a booking at one stage for the acting person; once per stage.
- * Refuses `notice.not_acknowledged` without a notice, `notice.version_outdated` for another one than was agreed.
+ * Refuses `notice.not_acknowledged` without a notice, `notice.version_outdated` for another one
+ * than was agreed.
  */
 export async function acknowledge(
   ctx: Ctx,

@@ -13,7 +13,10 @@ type NoticeFile = {
   matters: Record<string, string>
 }
 
-/** Loads the notice texts of every service mode, a version once; a version that is there never changes. */
+/**
+ * Loads the notice texts of every service mode, a version once; a version that is there never
+ * changes.
+ */
 export async function loadNotices(sql: Sql): Promise<void> {
   const raw = await readFile(path.join(repoRoot, 'drizzle', 'reference', 'notices.json'), 'utf8')
   const file: NoticeFile = JSON.parse(raw)
@@ -24,7 +27,9 @@ export async function loadNotices(sql: Sql): Promise<void> {
       heading: clause.heading,
       text: clause.text.replace('{ownership}', mode.ownership),
     }))
-    const hash = createHash('sha256').update(JSON.stringify([serviceMode, mode, clauses, file.matters])).digest('hex')
+    const hash = createHash('sha256')
+      .update(JSON.stringify([serviceMode, mode, clauses, file.matters]))
+      .digest('hex')
     await sql`
       insert into notices (service_mode, version, title, ownership, clauses, matters, effective_from, hash)
       values (${serviceMode}, ${file.version}, ${mode.title}, ${mode.ownership}, ${sql.json(clauses)},

@@ -1,7 +1,12 @@
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { dateOf } from '@yiqi/shared/kernel/time.ts'
 import type { Agreement, Notice, noticeEndpoints } from '@yiqi/shared/notice/endpoints.ts'
-import { type Matter, type NoticeStage, type ServiceMode, sixMatters } from '@yiqi/shared/notice/terms.ts'
+import {
+  type Matter,
+  type NoticeStage,
+  type ServiceMode,
+  sixMatters,
+} from '@yiqi/shared/notice/terms.ts'
 import { type Ctx, found, iso } from '../kernel/ctx.ts'
 
 export type NoticeRow = Notice & { matters: Record<Matter, string> }
@@ -15,7 +20,10 @@ export async function currentNotice(ctx: Ctx, serviceMode: ServiceMode): Promise
   return found(row, 'notice.no_such_notice')
 }
 
-export async function getNotice(ctx: Ctx, input: InputOf<typeof noticeEndpoints.getNotice>): Promise<Notice> {
+export async function getNotice(
+  ctx: Ctx,
+  input: InputOf<typeof noticeEndpoints.getNotice>,
+): Promise<Notice> {
   const { matters: _, ...notice } = await currentNotice(ctx, input.serviceMode)
   return notice
 }
@@ -23,7 +31,13 @@ export async function getNotice(ctx: Ctx, input: InputOf<typeof noticeEndpoints.
 /** The agreement of a booking with its acknowledgements, or null before one was made. */
 export async function findAgreement(ctx: Ctx, bookingId: string): Promise<Agreement | null> {
   const [agreement] = await ctx.sql<
-    { bookingId: string; noticeId: string; version: number; matters: Record<Matter, string>; hash: string }[]
+    {
+      bookingId: string
+      noticeId: string
+      version: number
+      matters: Record<Matter, string>
+      hash: string
+    }[]
   >`
     select a.booking_id, a.notice_id, n.version, a.matters, a.hash
     from agreements a join notices n on n.id = a.notice_id where a.booking_id = ${bookingId}`

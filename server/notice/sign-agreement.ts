@@ -6,13 +6,18 @@ import { acknowledge } from './acknowledge.ts'
 import type { NoticeRow } from './queries.ts'
 
 /**
- * Makes the six-matter agreement of a booking from the notice in force and signs it for the enterprise
- * (国科发基〔2017〕289号, article 13). Refuses `notice.not_acknowledged`, and `notice.version_outdated` when
- * another version was read.
+ * Makes the six-matter agreement of a booking from the notice in force and signs it for the
+ * enterprise (国科发基〔2017〕289号, article 13). Refuses `notice.not_acknowledged`, and
+ * `notice.version_outdated` when another version was read.
  */
 export async function signAgreement(
   ctx: Ctx,
-  input: { bookingId: string; noticeId: string | null; notice: NoticeRow; words: Record<string, string> },
+  input: {
+    bookingId: string
+    noticeId: string | null
+    notice: NoticeRow
+    words: Record<string, string>
+  },
 ): Promise<void> {
   if (input.noticeId === null) refuse('notice.not_acknowledged')
   if (input.noticeId !== input.notice.id) refuse('notice.version_outdated')

@@ -7,8 +7,9 @@ import { allow, type Ctx } from '../kernel/ctx.ts'
 import { getBatch, lockBatch } from './queries-batches.ts'
 
 /**
- * 批准: after publicity the batch is approved; a refund programme posts its earmarks now, at the amounts of the
- * claims. Refuses `redemption.no_such_batch`, `redemption.batch_wrong_state`, `redemption.in_publicity`.
+ * 批准: after publicity the batch is approved; a refund programme posts its earmarks now, at the
+ * amounts of the claims. Refuses `redemption.no_such_batch`, `redemption.batch_wrong_state`,
+ * `redemption.in_publicity`.
  */
 export async function approveBatch(
   ctx: Ctx,

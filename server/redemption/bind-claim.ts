@@ -8,7 +8,8 @@ import { refuseStops } from './refuse-stops.ts'
 
 /**
  * 绑定: the institution confirms an enterprise's claim. Refuses `redemption.no_such_claim`,
- * `redemption.wrong_state` when no binding is due, `redemption.same_person`, `redemption.findings_stop`.
+ * `redemption.wrong_state` when no binding is due, `redemption.same_person`,
+ * `redemption.findings_stop`.
  */
 export async function bindClaim(
   ctx: Ctx,

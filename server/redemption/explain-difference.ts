@@ -4,9 +4,9 @@ import { allow, type Ctx, found } from '../kernel/ctx.ts'
 import { getBatch } from './queries-batches.ts'
 
 /**
- * 说明差额: the open difference of one payment becomes a transfer with a reason; what did not arrive is owed to
- * the payee again. Nothing is edited. Refuses `redemption.no_such_batch`, `redemption.batch_wrong_state`,
- * `redemption.nothing_to_explain`.
+ * 说明差额: the open difference of one payment becomes a transfer with a reason; what did not
+ * arrive is owed to the payee again. Nothing is edited. Refuses `redemption.no_such_batch`,
+ * `redemption.batch_wrong_state`, `redemption.nothing_to_explain`.
  */
 export async function explainDifference(
   ctx: Ctx,

@@ -9,9 +9,9 @@ import { isOneOf } from './queries-facts.ts'
 import { type BankLine, malformed, readBankFile } from './read-bank-file.ts'
 
 /**
- * 导入银行回单: every row is checked, and nothing is taken unless all are good; rows are added, none is edited.
- * Refuses `redemption.no_such_batch`, `redemption.batch_wrong_state`, `redemption.file_malformed`,
- * `redemption.line_unknown`, each with the rows.
+ * 导入银行回单: every row is checked, and nothing is taken unless all are good; rows are added,
+ * none is edited. Refuses `redemption.no_such_batch`, `redemption.batch_wrong_state`,
+ * `redemption.file_malformed`, `redemption.line_unknown`, each with the rows.
  */
 export async function importBankReturn(
   ctx: Ctx,
@@ -35,7 +35,10 @@ export async function importBankReturn(
   return getBatch(ctx, { id: batch.id })
 }
 
-/** Each line with its payment of this batch; unknown ones and those that were taken before are refused. */
+/**
+ * Each line with its payment of this batch; unknown ones and those that were taken before are
+ * refused.
+ */
 async function matchLines(
   ctx: Ctx,
   batchId: string,

@@ -4,8 +4,9 @@ import { allow, type Ctx } from '../kernel/ctx.ts'
 import { batchFacts, getBatch } from './queries-batches.ts'
 
 /**
- * 发付款指令: splits every claim between province and city (the odd fen is the city's) and posts each payment to
- * the ledger, in one act. Refuses `redemption.no_such_batch`, `redemption.batch_wrong_state`.
+ * 发付款指令: splits every claim between province and city (the odd fen is the city's) and posts
+ * each payment to the ledger, in one act. Refuses `redemption.no_such_batch`,
+ * `redemption.batch_wrong_state`.
  */
 export async function instructBatch(
   ctx: Ctx,

@@ -8,8 +8,9 @@ import { CLAIMS_PER_BATCH_MAX, getBatch } from './queries-batches.ts'
 import { checkClaim, claimsWhere } from './queries-facts.ts'
 
 /**
- * 编制批次: gathers the fully reviewed claims of a programme, at most 500; one that an automatic stop has caught
- * meanwhile stays behind. Refuses `voucher.no_such_programme`, `redemption.batch_empty`.
+ * 编制批次: gathers the fully reviewed claims of a programme, at most 500; one that an automatic
+ * stop has caught meanwhile stays behind. Refuses `voucher.no_such_programme`,
+ * `redemption.batch_empty`.
  */
 export async function openBatch(
   ctx: Ctx,

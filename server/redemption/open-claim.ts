@@ -7,8 +7,8 @@ import { claimableScope, getClaim } from './queries.ts'
 import { unclaimedWhere } from './queries-facts.ts'
 
 /**
- * 开始申报: the claimant opens a claim for an agreed session at its agreed voucher share; the evidence fills
- * itself. Refuses `redemption.not_claimable`, `redemption.already_claimed`.
+ * 开始申报: the claimant opens a claim for an agreed session at its agreed voucher share; the
+ * evidence fills itself. Refuses `redemption.not_claimable`, `redemption.already_claimed`.
  */
 export async function openClaim(
   ctx: Ctx,

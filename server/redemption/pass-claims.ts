@@ -2,8 +2,8 @@ import { type Review, reviewedStates } from '@yiqi/shared/redemption/terms.ts'
 import { actorId, type Ctx } from '../kernel/ctx.ts'
 
 /**
- * Passes claims by the review they wait for, each with its row of history and its event; answers how many were
- * still waiting for it. Permission and checks are the calling verb's business.
+ * Passes claims by the review they wait for, each with its row of history and its event; answers
+ * how many were still waiting for it. Permission and checks are the calling verb's business.
  */
 export async function passClaims(
   ctx: Ctx,

@@ -9,7 +9,8 @@ import { isOneOf } from './queries-facts.ts'
 
 /**
  * 公示: starts the publicity period, today and as many days more as the programme says. Refuses
- * `redemption.no_such_batch`, `redemption.batch_wrong_state` (also where the programme has no publicity).
+ * `redemption.no_such_batch`, `redemption.batch_wrong_state` (also where the programme has no
+ * publicity).
  */
 export async function publiciseBatch(
   ctx: Ctx,

@@ -171,7 +171,9 @@ export function allowReader(ctx: Ctx): Member {
   return allow(ctx, 'voucher-administrator-province', 'auditor')
 }
 
-/** Ledger, claims and bank side by side; a payment the bank is silent about counts as not arrived. */
+/**
+ * Ledger, claims and bank side by side; a payment the bank is silent about counts as not arrived.
+ */
 function toBatchCard(row: BatchRow): BatchCard {
   return {
     id: row.id,

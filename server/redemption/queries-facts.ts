@@ -93,7 +93,10 @@ export type ClaimRow = ServiceRow & {
   fullyReviewed: boolean
 }
 
-/** The columns and joins of a service; `b` is its booking, `p` the programme, `e` and `i` the two parties. */
+/**
+ * The columns and joins of a service; `b` is its booking, `p` the programme, `e` and `i` the two
+ * parties.
+ */
 const serviceColumns = (ctx: Ctx): Fragment => ctx.sql`
   b.id as booking_id, b.number as booking_number, b.starts_at as booking_starts_at,
   b.ends_at as booking_ends_at, n.name as instrument_name, p.id as programme_id,
@@ -156,8 +159,8 @@ export async function unclaimedWhere(
 }
 
 /**
- * Which claims a person sees: those of their organisation (a draft only as its payee), of their city, or all.
- * Refuses `identity.role_missing` for roles that have nothing to do with claims.
+ * Which claims a person sees: those of their organisation (a draft only as its payee), of their
+ * city, or all. Refuses `identity.role_missing` for roles that have nothing to do with claims.
  */
 export function claimScope(ctx: Ctx): { actor: Member; scope: Fragment } {
   const actor = allow(ctx, ...claimRoles)
@@ -189,7 +192,10 @@ export async function lockClaim(ctx: Ctx, id: string): Promise<ClaimRow> {
   return claimOf(ctx, id)
 }
 
-/** The claimant is whoever will be paid: the institution in a deduct programme, the enterprise in a refund one. */
+/**
+ * The claimant is whoever will be paid: the institution in a deduct programme, the enterprise in a
+ * refund one.
+ */
 export function isClaimant(actor: Member, row: ClaimRow): boolean {
   const roles: readonly Role[] = row.mode === 'deduct' ? institutionClaimRoles : enterpriseRoles
   return row.payeeId === actor.organisationId && roles.includes(actor.role)
@@ -211,7 +217,9 @@ export function isDueTo(actor: Member, row: ClaimRow): boolean {
   }
 }
 
-/** The facts that the automatic checks read; the amount of an unopened claim is its agreed share. */
+/**
+ * The facts that the automatic checks read; the amount of an unopened claim is its agreed share.
+ */
 export function factsOf(row: ServiceRow, amountFen: number): ClaimFacts {
   const enterprise = {
     name: row.enterpriseName,

@@ -21,8 +21,9 @@ const BANK_REFERENCE_MAX = 60
 const NOTHING_ARRIVED = /失败|退汇|退票|退回|拒绝/
 
 /**
- * Reads a bank's return: the header by name, then one line per payment. Rows are numbered as in the file, the
- * header being row 1. Refuses `redemption.file_malformed` with every row that cannot be read.
+ * Reads a bank's return: the header by name, then one line per payment. Rows are numbered as in the
+ * file, the header being row 1. Refuses `redemption.file_malformed` with every row that cannot be
+ * read.
  */
 export function readBankFile(csv: string): BankLine[] {
   const [header, ...rows] = recordsOf(csv)

@@ -8,8 +8,8 @@ import { getBatch, lockBatch, paymentsOf } from './queries-batches.ts'
 import { isOneOf } from './queries-facts.ts'
 
 /**
- * 对平: closes the batch when the bank answered for every payment and no difference is open. Refuses
- * `redemption.no_such_batch`, `redemption.batch_wrong_state`, `redemption.not_zero`.
+ * 对平: closes the batch when the bank answered for every payment and no difference is open.
+ * Refuses `redemption.no_such_batch`, `redemption.batch_wrong_state`, `redemption.not_zero`.
  */
 export async function reconcileBatch(
   ctx: Ctx,

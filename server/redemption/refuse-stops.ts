@@ -1,7 +1,10 @@
 import { Refusal } from '@yiqi/shared/kernel/refusals.ts'
 import { type ClaimRow, checkClaim } from './queries-facts.ts'
 
-/** An automatic stop keeps a claim from going on: `redemption.findings_stop`, with each finding in words. */
+/**
+ * An automatic stop keeps a claim from going on: `redemption.findings_stop`, with each finding in
+ * words.
+ */
 export function refuseStops(claim: ClaimRow): void {
   const stops = checkClaim(claim).findings.filter((finding) => finding.level === 'stop')
   if (stops.length === 0) return

@@ -13,9 +13,10 @@ import { refuseStops } from './refuse-stops.ts'
 type ReviewInput = InputOf<typeof redemptionEndpoints.reviewClaim>
 
 /**
- * 市级、省级审核: passes a claim, or returns it with a reason. Only the review that is due next, a city only its
- * own enterprises. Refuses `redemption.no_such_claim`, `redemption.wrong_state`, `redemption.same_person`,
- * `redemption.findings_stop` on passing, `invalid_input` on a return without a reason.
+ * 市级、省级审核: passes a claim, or returns it with a reason. Only the review that is due next, a
+ * city only its own enterprises. Refuses `redemption.no_such_claim`, `redemption.wrong_state`,
+ * `redemption.same_person`, `redemption.findings_stop` on passing, `invalid_input` on a return
+ * without a reason.
  */
 export async function reviewClaim(ctx: Ctx, input: ReviewInput): Promise<Claim> {
   const actor = allow(ctx, ...voucherRoles)

@@ -10,8 +10,8 @@ import { checkClaim, claimScope, claimsWhere } from './queries-facts.ts'
 const CLAIMS_MAX = 500
 
 /**
- * Passes every claim that waits for the viewer's review and has no finding and no gap, up to 500 at a time;
- * what somebody else reviewed meanwhile is not passed twice.
+ * Passes every claim that waits for the viewer's review and has no finding and no gap, up to 500 at
+ * a time; what somebody else reviewed meanwhile is not passed twice.
  */
 export async function reviewCleanClaims(
   ctx: Ctx,

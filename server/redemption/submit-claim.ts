@@ -9,8 +9,9 @@ import { institutionClaimRoles, isClaimant, isOneOf, lockClaim } from './queries
 import { refuseStops } from './refuse-stops.ts'
 
 /**
- * 提交申请: the claimant hands the claim in; its reviews start from the first again if it was returned.
- * Refuses `redemption.no_such_claim`, `redemption.wrong_state`, `redemption.findings_stop` with every stop.
+ * 提交申请: the claimant hands the claim in; its reviews start from the first again if it was
+ * returned. Refuses `redemption.no_such_claim`, `redemption.wrong_state`,
+ * `redemption.findings_stop` with every stop.
  */
 export async function submitClaim(
   ctx: Ctx,

@@ -8,8 +8,8 @@ import { getClaim } from './queries.ts'
 import { institutionClaimRoles, isClaimant, isOneOf, lockClaim } from './queries-facts.ts'
 
 /**
- * 撤回申请: the claimant takes the claim back before its first review; the session may be claimed anew.
- * Refuses `redemption.no_such_claim`, `redemption.wrong_state`.
+ * 撤回申请: the claimant takes the claim back before its first review; the session may be claimed
+ * anew. Refuses `redemption.no_such_claim`, `redemption.wrong_state`.
  */
 export async function withdrawClaim(
   ctx: Ctx,

@@ -8,9 +8,9 @@ import { record } from '../kernel/events.ts'
 import { isTechnician, lockSession, sessionFacts, toSession } from './queries.ts'
 
 /**
- * The technician corrects the minutes after a dispute; the enterprise is asked again, and the time in which
- * silence counts as agreement starts anew. Refuses `session.no_such_session`, `session.wrong_state`,
- * `session.minutes_impossible`.
+ * The technician corrects the minutes after a dispute; the enterprise is asked again, and the time
+ * in which silence counts as agreement starts anew. Refuses `session.no_such_session`,
+ * `session.wrong_state`, `session.minutes_impossible`.
  */
 export async function adjustSession(
   ctx: Ctx,

@@ -7,9 +7,9 @@ import { record } from '../kernel/events.ts'
 import { lockSession, mayRun, sessionFacts, toSession } from './queries.ts'
 
 /**
- * Ends the current segment and starts the one asked for; a segment may be skipped, never gone back to. Asked
- * again for the segment that runs already, it answers the session as it is.
- * Refuses `session.no_such_session`, `session.wrong_state`.
+ * Ends the current segment and starts the one asked for; a segment may be skipped, never gone back
+ * to. Asked again for the segment that runs already, it answers the session as it is. Refuses
+ * `session.no_such_session`, `session.wrong_state`.
  */
 export async function advanceSession(
   ctx: Ctx,

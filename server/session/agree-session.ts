@@ -14,9 +14,9 @@ import {
 } from './queries.ts'
 
 /**
- * 双方确认机时: the enterprise agrees to the hours. The voucher is posted at its actual share (a refund
- * programme keeps it earmarked for the claim) and the remainder billed, in one act.
- * Refuses `session.no_such_session`, `session.wrong_state`, `session.above_quote` without consent.
+ * 双方确认机时: the enterprise agrees to the hours. The voucher is posted at its actual share (a
+ * refund programme keeps it earmarked for the claim) and the remainder billed, in one act. Refuses
+ * `session.no_such_session`, `session.wrong_state`, `session.above_quote` without consent.
  */
 export async function agreeSession(
   ctx: Ctx,

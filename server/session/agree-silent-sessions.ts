@@ -10,8 +10,9 @@ import { sessionsWhere, settlementOf } from './queries.ts'
 const PAGE = 100
 
 /**
- * Job: hours that the enterprise left unanswered for three working days count as agreed. What costs more than
- * was quoted waits for the payer's own consent, and a dispute for its adjustment. Answers how many it agreed.
+ * Job: hours that the enterprise left unanswered for three working days count as agreed. What costs
+ * more than was quoted waits for the payer's own consent, and a dispute for its adjustment. Answers
+ * how many it agreed.
  */
 export async function agreeSilentSessions(ctx: Ctx): Promise<number> {
   assert(ctx.actor.kind === 'job', 'silence is agreed by a job')
@@ -30,7 +31,10 @@ export async function agreeSilentSessions(ctx: Ctx): Promise<number> {
 
 type Waiting = { id: string; finishedAt: Date }
 
-/** A page of unanswered sessions, oldest first; what somebody is answering at this moment is left out. */
+/**
+ * A page of unanswered sessions, oldest first; what somebody is answering at this moment is left
+ * out.
+ */
 async function waitingAfter(tx: Ctx, after: Waiting | null): Promise<Waiting[]> {
   return tx.sql<Waiting[]>`
     select id, finished_at from sessions

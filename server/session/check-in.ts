@@ -10,10 +10,10 @@ import { allow, type Ctx, found, type Member, refuse } from '../kernel/ctx.ts'
 import { sessionFacts, toSession } from './queries.ts'
 
 /**
- * 扫码签到: starts the session of the confirmed booking that is due on the scanned instrument, or of the one
- * named. A technician of the instrument may, and the enterprise itself where it operates the instrument.
- * Refuses `catalogue.code_unknown`, `session.nothing_to_start`, `session.too_early`, `session.too_late`,
- * `session.instrument_busy`, `booking.wrong_state`.
+ * 扫码签到: starts the session of the confirmed booking that is due on the scanned instrument, or
+ * of the one named. A technician of the instrument may, and the enterprise itself where it operates
+ * the instrument. Refuses `catalogue.code_unknown`, `session.nothing_to_start`,
+ * `session.too_early`, `session.too_late`, `session.instrument_busy`, `booking.wrong_state`.
  */
 export async function checkIn(
   ctx: Ctx,
@@ -23,7 +23,8 @@ export async function checkIn(
   const booking = await dueBooking(ctx, actor, input)
   refuseIf(whyNotCheckIn(booking, ctx.now()))
   await moveBooking(ctx, { id: booking.id, action: 'checkIn', event: 'session.started' })
-  // Without waiting for another one that starts at this moment: the first wins, the rest are told at once.
+  // Without waiting for another one that starts at this moment: the first wins, the rest are told
+  // at once.
   const [session] = await ctx.sql<{ id: string }[]>`
     insert into sessions (booking_id, instrument_id, started_by, state, starts_at)
     values (${booking.id}, ${booking.instrumentId}, ${actor.userId}, 'running', ${ctx.now()})
@@ -37,7 +38,10 @@ export async function checkIn(
 
 type DueBooking = { id: string; instrumentId: string; startsAt: Date; endsAt: Date }
 
-/** The named booking, or the one whose window contains now; without any, the nearest says why not yet. */
+/**
+ * The named booking, or the one whose window contains now; without any, the nearest says why not
+ * yet.
+ */
 async function dueBooking(
   ctx: Ctx,
   actor: Member,

@@ -7,8 +7,8 @@ import { record } from '../kernel/events.ts'
 import { isEnterprise, sessionFacts, toSession } from './queries.ts'
 
 /**
- * The enterprise does not agree to the hours, and says why; nothing is billed until they are adjusted.
- * Refuses `session.no_such_session`, `session.wrong_state`.
+ * The enterprise does not agree to the hours, and says why; nothing is billed until they are
+ * adjusted. Refuses `session.no_such_session`, `session.wrong_state`.
  */
 export async function disputeSession(
   ctx: Ctx,

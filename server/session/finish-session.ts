@@ -8,10 +8,10 @@ import { acknowledge } from '../notice/acknowledge.ts'
 import { isTechnician, lockSession, sessionFacts, toSession } from './queries.ts'
 
 /**
- * 服务完成: the technician ends the session with minutes (as measured unless given), consumables and hand-over,
- * and acknowledges the notice again (R27, R29). Refuses `session.no_such_session`, `session.wrong_state`,
- * `session.minutes_impossible`, `session.hand_over_missing`, `notice.not_acknowledged`,
- * `notice.version_outdated`.
+ * 服务完成: the technician ends the session with minutes (as measured unless given), consumables
+ * and hand-over, and acknowledges the notice again (R27, R29). Refuses `session.no_such_session`,
+ * `session.wrong_state`, `session.minutes_impossible`, `session.hand_over_missing`,
+ * `notice.not_acknowledged`, `notice.version_outdated`.
  */
 export async function finishSession(
   ctx: Ctx,

@@ -174,7 +174,10 @@ export function toSession(ctx: Ctx, facts: SessionFacts): Session {
   }
 }
 
-/** The enterprise may run its own session where it operates the instrument itself; ending it stays the technician's. */
+/**
+ * The enterprise may run its own session where it operates the instrument itself; ending it stays
+ * the technician's.
+ */
 export function mayRun(ctx: Ctx, facts: SessionFacts): boolean {
   return (
     isTechnician(ctx, facts) || (isEnterprise(ctx, facts) && facts.serviceMode === 'self-operated')

@@ -15,7 +15,9 @@ import { instruments } from '../catalogue/tables.ts'
 import { users } from '../identity/tables.ts'
 import { fenColumn, idColumn, instantColumn } from '../kernel/columns.ts'
 
-/** Actual times of one instrument never overlap: an exclusion constraint of the custom migration. */
+/**
+ * Actual times of one instrument never overlap: an exclusion constraint of the custom migration.
+ */
 export const sessions = pgTable(
   'sessions',
   {

@@ -5,9 +5,9 @@ import { allow, type Ctx, refuse } from '../kernel/ctx.ts'
 import { getProgramme, getQuota } from './queries.ts'
 
 /**
- * 发放额度: a provincial officer issues quota from the programme budget, at most the enterprise's yearly cap.
- * Refuses `voucher.programme_closed`, `voucher.quota_over_cap`, `voucher.budget_too_low`,
- * `identity.no_such_organisation`.
+ * 发放额度: a provincial officer issues quota from the programme budget, at most the enterprise's
+ * yearly cap. Refuses `voucher.programme_closed`, `voucher.quota_over_cap`,
+ * `voucher.budget_too_low`, `identity.no_such_organisation`.
  */
 export async function issueQuota(
   ctx: Ctx,

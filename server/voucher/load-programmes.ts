@@ -16,7 +16,9 @@ export type ProgrammeFile = {
   budgetFen: number
 }
 
-/** Puts programmes in force for a time and moves each its budget; one that is there stays as it is. */
+/**
+ * Puts programmes in force for a time and moves each its budget; one that is there stays as it is.
+ */
 export async function loadProgrammes(
   ctx: Ctx,
   valid: { year: number; from: DateText; to: DateText },

@@ -1,9 +1,18 @@
+import { voucherRoles } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { yuan } from '@yiqi/shared/kernel/money.ts'
 import type { Page } from '@yiqi/shared/kernel/schema.ts'
-import { voucherRoles } from '@yiqi/shared/identity/terms.ts'
-import type { Programme, Quota, Transfer, voucherEndpoints } from '@yiqi/shared/voucher/endpoints.ts'
-import { type AccountKind, type TransferKind, transferKindLabels } from '@yiqi/shared/voucher/terms.ts'
+import type {
+  Programme,
+  Quota,
+  Transfer,
+  voucherEndpoints,
+} from '@yiqi/shared/voucher/endpoints.ts'
+import {
+  type AccountKind,
+  type TransferKind,
+  transferKindLabels,
+} from '@yiqi/shared/voucher/terms.ts'
 import { allow, allowMember, type Ctx, found, iso } from '../kernel/ctx.ts'
 import { pageBy, pageLimit, readCursor } from '../kernel/page.ts'
 
@@ -68,8 +77,15 @@ export async function listQuotas(
       and ${input.programmeId ? ctx.sql`q.programme_id = ${input.programmeId}` : ctx.sql`true`}
       and ${after ? ctx.sql`q.id < ${after}` : ctx.sql`true`}
     order by q.id desc limit ${limit + 1}`
-  const programmes = new Map((await programmesWhere(ctx)).map((programme) => [programme.id, programme]))
-  return pageBy(rows, limit, (row) => [row.id], (row) => toQuota(row, programmes))
+  const programmes = new Map(
+    (await programmesWhere(ctx)).map((programme) => [programme.id, programme]),
+  )
+  return pageBy(
+    rows,
+    limit,
+    (row) => [row.id],
+    (row) => toQuota(row, programmes),
+  )
 }
 
 /** One quota as the endpoint shows it. */
@@ -107,7 +123,12 @@ export async function listTransfers(
     from movements m left join bookings b on b.id = m.booking_id
     order by m.id desc`
   const from = after === null ? 0 : rows.findIndex((row) => row.id < after)
-  return pageBy(from < 0 ? [] : rows.slice(from, from + limit + 1), limit, (row) => [row.id], toTransfer)
+  return pageBy(
+    from < 0 ? [] : rows.slice(from, from + limit + 1),
+    limit,
+    (row) => [row.id],
+    toTransfer,
+  )
 }
 
 type TransferRow = {
@@ -122,14 +143,16 @@ type TransferRow = {
   bookingNumber: string | null
 }
 
-/** What the transfer did to the spendable quota: a posting only gives back what was reserved too much. */
+/**
+ * What the transfer did to the spendable quota: a posting only gives back what was reserved too
+ * much.
+ */
 function toTransfer(row: TransferRow): Transfer {
   return {
     id: row.id,
     at: iso(row.at),
     kind: row.kind,
-    kindLabel:
-      row.kind === 'post' ? `核销 ${yuan(row.amountFen)}` : transferKindLabels[row.kind],
+    kindLabel: row.kind === 'post' ? `核销 ${yuan(row.amountFen)}` : transferKindLabels[row.kind],
     amountFen: row.changeFen,
     availableAfterFen: row.availableAfterFen,
     reason: row.reason,
@@ -156,7 +179,8 @@ export async function getLedgerProof(ctx: Ctx) {
 
 function toQuota(row: QuotaFacts, programmes: Map<string, Programme>): Quota {
   const programme = found(programmes.get(row.programmeId), 'voucher.no_such_programme')
-  const { id, enterpriseId, enterpriseName, issuedFen, redeemedFen, earmarkedFen, availableFen } = row
+  const { id, enterpriseId, enterpriseName, issuedFen, redeemedFen, earmarkedFen, availableFen } =
+    row
   return {
     id,
     programme,

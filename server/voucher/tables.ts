@@ -64,7 +64,9 @@ export const accounts = pgTable(
   ],
 )
 
-/** Movements between two accounts, for ever. An earmark is pending until one transfer resolves it. */
+/**
+ * Movements between two accounts, for ever. An earmark is pending until one transfer resolves it.
+ */
 export const transfers = pgTable(
   'transfers',
   {

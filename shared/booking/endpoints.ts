@@ -6,7 +6,14 @@ import { date, fen, id, instant, instantIn, pageInput, pageOf, text } from '../k
 import { Agreement } from '../notice/endpoints.ts'
 import { bookableModes, confidentialities, serviceModes } from '../notice/terms.ts'
 import { programmeModes } from '../voucher/terms.ts'
-import { bookingActions, bookingStates, cellStates, declineReasons, outageKinds, serviceDirections } from './terms.ts'
+import {
+  bookingActions,
+  bookingStates,
+  cellStates,
+  declineReasons,
+  outageKinds,
+  serviceDirections,
+} from './terms.ts'
 
 const keysOf = <T extends Record<string, unknown>>(table: T) =>
   Object.keys(table) as [keyof T & string, ...(keyof T & string)[]] // the tables above are never empty
@@ -82,7 +89,13 @@ export const BookingCard = z.object({
   state: z.enum(bookingStates),
   startsAt: instant,
   endsAt: instant,
-  instrument: z.object({ id, name: z.string(), model: z.nullable(z.string()), number: z.string(), shortCode: z.string() }),
+  instrument: z.object({
+    id,
+    name: z.string(),
+    model: z.nullable(z.string()),
+    number: z.string(),
+    shortCode: z.string(),
+  }),
   institution: z.object({ id, name: z.string() }),
   /** Masked to staff where the booking is confidential. */
   enterprise: z.object({ id, name: z.string() }),
@@ -105,15 +118,25 @@ export const Booking = z.extend(BookingCard, {
   sampleNames: z.array(z.string()),
   quote: z.nullable(FrozenQuote),
   agreement: z.nullable(Agreement),
-  bill: z.nullable(z.object({ id, number: z.string(), state: z.enum(billStates), amountFen: fen, paidFen: fen })),
+  bill: z.nullable(
+    z.object({ id, number: z.string(), state: z.enum(billStates), amountFen: fen, paidFen: fen }),
+  ),
   requester: z.object({ name: z.string(), phone: z.string() }),
   technicians: z.array(z.object({ id, name: z.string() })),
   declineReason: z.nullable(z.string()),
   alternatives: z.array(
-    z.object({ instrumentId: id, instrumentName: z.string(), institutionName: z.string(), startsAt: instant, endsAt: instant }),
+    z.object({
+      instrumentId: id,
+      instrumentName: z.string(),
+      institutionName: z.string(),
+      startsAt: instant,
+      endsAt: instant,
+    }),
   ),
   /** What happened, oldest first. */
-  timeline: z.array(z.object({ at: instant, name: z.string(), label: z.string(), actor: z.nullable(z.string()) })),
+  timeline: z.array(
+    z.object({ at: instant, name: z.string(), label: z.string(), actor: z.nullable(z.string()) }),
+  ),
 })
 export type Booking = z.output<typeof Booking>
 
@@ -134,7 +157,8 @@ export const bookingEndpoints = {
     method: 'GET',
     path: '/instruments/:instrumentId/week',
     access: 'public',
-    summary: 'The bookable week of one instrument, cell by cell, with the reason for every blocked cell.',
+    summary:
+      'The bookable week of one instrument, cell by cell, with the reason for every blocked cell.',
     input: z.strictObject({
       instrumentId: id,
       from: z.optional(date),
@@ -147,7 +171,9 @@ export const bookingEndpoints = {
     path: '/offers',
     access: 'public',
     summary: 'Price, seven-day strip and next free slot for up to 50 instruments.',
-    input: z.strictObject({ instrumentIds: z.string().check(z.regex(/^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,49}$/)) }),
+    input: z.strictObject({
+      instrumentIds: z.string().check(z.regex(/^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,49}$/)),
+    }),
     output: z.object({ rows: z.array(Offer) }),
   }),
   listFreeKinds: endpoint({
@@ -158,7 +184,12 @@ export const bookingEndpoints = {
     input: z.strictObject({}),
     output: z.object({
       rows: z.array(
-        z.object({ kind: z.string(), name: z.string(), instruments: z.int(), nextSlot: z.nullable(z.object({ startsAt: instant, endsAt: instant })) }),
+        z.object({
+          kind: z.string(),
+          name: z.string(),
+          instruments: z.int(),
+          nextSlot: z.nullable(z.object({ startsAt: instant, endsAt: instant })),
+        }),
       ),
     }),
   }),
@@ -215,7 +246,11 @@ export const bookingEndpoints = {
     method: 'PUT',
     path: '/bookings/:id/refusal',
     summary: 'The technician declines with a reason; three alternatives go along.',
-    input: z.strictObject({ id, reason: z.enum(keysOf(declineReasons)), note: z.optional(text(200, 0)) }),
+    input: z.strictObject({
+      id,
+      reason: z.enum(keysOf(declineReasons)),
+      note: z.optional(text(200, 0)),
+    }),
     output: Booking,
   }),
   cancelBooking: endpoint({
@@ -229,7 +264,10 @@ export const bookingEndpoints = {
     method: 'GET',
     path: '/bookings',
     summary: "The enterprise's bookings, or those of the technician's instruments.",
-    input: z.strictObject({ view: z.optional(z.enum(['open', 'to-confirm', 'past', 'all'])), ...pageInput }),
+    input: z.strictObject({
+      view: z.optional(z.enum(['open', 'to-confirm', 'past', 'all'])),
+      ...pageInput,
+    }),
     output: pageOf(BookingCard),
   }),
   getBooking: endpoint({
@@ -242,7 +280,8 @@ export const bookingEndpoints = {
   declareOutage: endpoint({
     method: 'POST',
     path: '/instruments/:instrumentId/outages',
-    summary: 'Takes the instrument out of service; bookings in that time are displaced and their earmarks released.',
+    summary:
+      'Takes the instrument out of service; bookings in that time are displaced and their earmarks released.',
     input: z.strictObject({
       instrumentId: id,
       startsAt: instantIn,

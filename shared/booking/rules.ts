@@ -2,9 +2,9 @@ import type { RefusalCode } from '../kernel/refusals.ts'
 import {
   addDays,
   addMinutes,
+  DAY_MS,
   type DateText,
   dateOf,
-  DAY_MS,
   instantAt,
   MINUTE_MS,
   minuteOfDay,
@@ -41,9 +41,18 @@ export type BookingTerms = {
 }
 
 /** A time the instrument is taken; `occupied` already holds the buffer. */
-export type Occupancy = { occupied: Slot; kind: 'booking' | 'hold' | 'outage'; mine: boolean; note: string | null }
+export type Occupancy = {
+  occupied: Slot
+  kind: 'booking' | 'hold' | 'outage'
+  mine: boolean
+  note: string | null
+}
 
-export function segmentsOn(week: OpenWeek, day: DateText, calendar: CalendarDays): readonly Segment[] {
+export function segmentsOn(
+  week: OpenWeek,
+  day: DateText,
+  calendar: CalendarDays,
+): readonly Segment[] {
   const kind = calendar[day]
   if (kind === 'holiday') return week.holiday
   if (kind === 'adjusted-workday') return week.adjustedWorkday
@@ -78,7 +87,8 @@ export function withinOpenHours(slot: Slot, week: OpenWeek, calendar: CalendarDa
   const end = slot.endsAt.getTime()
   for (let day = dateOf(slot.startsAt); reached < end; day = addDays(day, 1)) {
     for (const segment of openSlots(day, week, calendar)) {
-      if (segment.startsAt.getTime() <= reached) reached = Math.max(reached, segment.endsAt.getTime())
+      if (segment.startsAt.getTime() <= reached)
+        reached = Math.max(reached, segment.endsAt.getTime())
     }
     if (reached < end && reached < instantAt(addDays(day, 1), 0).getTime()) return false
   }
@@ -95,7 +105,9 @@ export function openSlots(day: DateText, week: OpenWeek, calendar: CalendarDays)
 
 export type Cell = Slot & { state: CellState; reason: RefusalCode | null; note: string | null }
 
-/** One day cut on the instrument's grid, each cell with its state and, where it cannot be had, why. */
+/**
+ * One day cut on the instrument's grid, each cell with its state and, where it cannot be had, why.
+ */
 export function cellsOf(
   day: DateText,
   terms: BookingTerms,
@@ -114,12 +126,16 @@ export function cellsOf(
   return cells.map((cell, i) => (inShortRun(cells, i, terms.minMinutes) ? tooShort(cell) : cell))
 }
 
-/** Free, but with no room around it for the minimum. A run that reaches midnight may go on there. */
+/**
+ * Free, but with no room around it for the minimum. A run that reaches midnight may go on there.
+ */
 function inShortRun(cells: readonly Cell[], i: number, minMinutes: number): boolean {
   const cell = cells[i]
   if (cell?.state !== 'free') return false
   const joins = (one: Cell | undefined, next: Cell | undefined) =>
-    one?.state === 'free' && next?.state === 'free' && one.endsAt.getTime() === next.startsAt.getTime()
+    one?.state === 'free' &&
+    next?.state === 'free' &&
+    one.endsAt.getTime() === next.startsAt.getTime()
   let [from, to] = [i, i]
   while (joins(cells[from - 1], cells[from])) from--
   while (joins(cells[to], cells[to + 1])) to++
@@ -133,16 +149,16 @@ function tooShort(cell: Cell): Cell {
 }
 
 /**
- * The first slot of `minutes` in the cells of one or more days, from a given cell on; null when none fits.
- * Cells must be free and touch each other.
+ * The first slot of `minutes` in the cells of one or more days, from a given cell on; null when
+ * none fits. Cells must be free and touch each other.
  */
 export function freeRun(cells: readonly Cell[], from: number, minutes: number): Slot | null {
   const first = cells[from]
-  if (!first || first.state !== 'free') return null
+  if (first?.state !== 'free') return null
   let endsAt = first.endsAt
   for (let i = from + 1; endsAt.getTime() - first.startsAt.getTime() < minutes * MINUTE_MS; i++) {
     const next = cells[i]
-    if (!next || next.state !== 'free' || next.startsAt.getTime() !== endsAt.getTime()) return null
+    if (next?.state !== 'free' || next.startsAt.getTime() !== endsAt.getTime()) return null
     endsAt = next.endsAt
   }
   return { startsAt: first.startsAt, endsAt }
@@ -153,8 +169,17 @@ export function freeSlots(cells: readonly Cell[], minutes: number): Slot[] {
   return cells.flatMap((_, i) => freeRun(cells, i, minutes) ?? [])
 }
 
-function cellAt(slot: Slot, terms: BookingTerms, occupancies: readonly Occupancy[], now: Date): Cell {
-  const plain = (state: CellState, reason: RefusalCode | null, note: string | null = null): Cell => ({
+function cellAt(
+  slot: Slot,
+  terms: BookingTerms,
+  occupancies: readonly Occupancy[],
+  now: Date,
+): Cell {
+  const plain = (
+    state: CellState,
+    reason: RefusalCode | null,
+    note: string | null = null,
+  ): Cell => ({
     ...slot,
     state,
     reason,
@@ -163,14 +188,17 @@ function cellAt(slot: Slot, terms: BookingTerms, occupancies: readonly Occupancy
   // A new booking would bring its own buffer along behind it.
   const wanted = { startsAt: slot.startsAt, endsAt: addMinutes(slot.endsAt, terms.bufferMinutes) }
   const taken = occupancies.find((one) => overlaps(one.occupied, slot))
-  const touching = taken ?? occupancies.find((one) => one.kind !== 'outage' && overlaps(one.occupied, wanted))
+  const touching =
+    taken ?? occupancies.find((one) => one.kind !== 'outage' && overlaps(one.occupied, wanted))
   if (taken?.mine) return plain('mine', 'booking.slot_taken')
   if (slot.startsAt <= now) return plain('past', 'booking.slot_in_past')
   if (taken?.kind === 'outage') return plain('outage', 'booking.in_outage', taken.note)
   if (taken?.kind === 'hold') return plain('held', 'booking.slot_taken')
   if (touching) return plain('busy', 'booking.slot_taken')
-  if (slot.startsAt < addMinutes(now, terms.leadMinutes)) return plain('blocked', 'booking.slot_too_soon')
-  if (dateOf(slot.startsAt) > addDays(dateOf(now), terms.horizonDays)) return plain('blocked', 'booking.slot_too_far')
+  if (slot.startsAt < addMinutes(now, terms.leadMinutes))
+    return plain('blocked', 'booking.slot_too_soon')
+  if (dateOf(slot.startsAt) > addDays(dateOf(now), terms.horizonDays))
+    return plain('blocked', 'booking.slot_too_far')
   return plain('free', null)
 }
 
@@ -187,7 +215,9 @@ function onGrid(slot: Slot, terms: BookingTerms, calendar: CalendarDays): boolea
   const endMinute = minuteOfDay(slot.endsAt)
   const endDay = dateOf(new Date(slot.endsAt.getTime() - 1))
   const endSegment = segmentsOn(terms.week, endDay, calendar).find(
-    ([start, end]) => start < (endMinute === 0 ? DAY_MS / MINUTE_MS : endMinute) && (endMinute === 0 ? 1440 : endMinute) <= end,
+    ([start, end]) =>
+      start < (endMinute === 0 ? DAY_MS / MINUTE_MS : endMinute) &&
+      (endMinute === 0 ? 1440 : endMinute) <= end,
   )
   if (!endSegment) return false
   const end = endMinute === 0 ? 1440 : endMinute

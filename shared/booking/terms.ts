@@ -16,7 +16,12 @@ export const bookingStates = [
 export type BookingState = (typeof bookingStates)[number]
 
 /** Live bookings occupy their instrument: the exclusion constraint covers exactly these. */
-export const liveStates = ['held', 'requested', 'confirmed', 'running'] as const satisfies readonly BookingState[]
+export const liveStates = [
+  'held',
+  'requested',
+  'confirmed',
+  'running',
+] as const satisfies readonly BookingState[]
 
 export const bookingCan = {
   request: { states: ['held'], to: 'requested' },
@@ -77,7 +82,17 @@ export const nextActorLabels: Record<BookingState, string> = {
 }
 
 /** What a viewer may do now; the server sends these, the client never guesses. */
-export const bookingActions = ['request', 'confirm', 'decline', 'cancel', 'checkIn', 'run', 'agree', 'pay', 'claim'] as const
+export const bookingActions = [
+  'request',
+  'confirm',
+  'decline',
+  'cancel',
+  'checkIn',
+  'run',
+  'agree',
+  'pay',
+  'claim',
+] as const
 export type BookingAction = (typeof bookingActions)[number]
 
 export const declineReasons = {
@@ -89,14 +104,37 @@ export const declineReasons = {
 } as const
 export type DeclineReason = keyof typeof declineReasons
 
-export const outageKinds = { calibration: '标定', cleaning: '清洁', preventive: '预防性维护', fault: '故障', repair: '维修' } as const
+export const outageKinds = {
+  calibration: '标定',
+  cleaning: '清洁',
+  preventive: '预防性维护',
+  fault: '故障',
+  repair: '维修',
+} as const
 export type OutageKind = keyof typeof outageKinds
 
-/** The declared purpose of the work (NRII serviceDirection); a customs-supervised instrument refuses `138`. */
-export const serviceDirections = { '135': '科学研究', '136': '科技开发', '137': '教学', '138': '其他' } as const
+/**
+ * The declared purpose of the work (NRII serviceDirection); a customs-supervised instrument refuses
+ * `138`.
+ */
+export const serviceDirections = {
+  '135': '科学研究',
+  '136': '科技开发',
+  '137': '教学',
+  '138': '其他',
+} as const
 export type ServiceDirection = keyof typeof serviceDirections
 
-export const cellStates = ['free', 'busy', 'held', 'mine', 'outage', 'closed', 'past', 'blocked'] as const
+export const cellStates = [
+  'free',
+  'busy',
+  'held',
+  'mine',
+  'outage',
+  'closed',
+  'past',
+  'blocked',
+] as const
 export type CellState = (typeof cellStates)[number]
 
 export const cellStateLabels: Record<CellState, string> = {

@@ -92,7 +92,9 @@ export const catalogueEndpoints = {
     path: '/instrument-codes/:code',
     access: 'public',
     summary: 'The instrument behind a QR sticker or its six-character short code.',
-    input: z.strictObject({ code: z.string().check(z.trim(), z.toUpperCase(), z.regex(/^[0-9A-Z]{6}$/)) }),
+    input: z.strictObject({
+      code: z.string().check(z.trim(), z.toUpperCase(), z.regex(/^[0-9A-Z]{6}$/)),
+    }),
     output: InstrumentCard,
   }),
 }

@@ -10,14 +10,20 @@ export const institutionKindLabels: Record<string, string> = {
   'agricultural-academy': '农业科学院',
 }
 
-/** The search words of a text: bigrams of Chinese, whole latin words and model numbers, lower case. */
+/**
+ * The search words of a text: bigrams of Chinese, whole latin words and model numbers, lower case.
+ */
 export function searchTokens(text: string): string[] {
   const tokens = new Set<string>()
-  for (const [run] of text.toLowerCase().normalize('NFKC').matchAll(/\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+/gu)) {
+  for (const [run] of text
+    .toLowerCase()
+    .normalize('NFKC')
+    .matchAll(/\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+/gu)) {
     if (/\p{Script=Han}/u.test(run.charAt(0))) {
       const characters = Array.from(run)
       if (characters.length === 1) tokens.add(run)
-      for (let i = 0; i + 1 < characters.length; i++) tokens.add(`${characters[i]}${characters[i + 1]}`)
+      for (let i = 0; i + 1 < characters.length; i++)
+        tokens.add(`${characters[i]}${characters[i + 1]}`)
     } else tokens.add(run)
   }
   return [...tokens]

@@ -3,8 +3,17 @@ import { endpoint } from '../kernel/endpoint.ts'
 import { date, fen, id, instant, pageInput, pageOf, text } from '../kernel/schema.ts'
 import { billStates, components, tiers } from './terms.ts'
 
-export const PriceLine = z.object({ component: z.enum(components), rateFen: fen, quantity: z.int(), amountFen: fen })
-export const Price = z.object({ billableMinutes: z.int(), lines: z.array(PriceLine), totalFen: fen })
+export const PriceLine = z.object({
+  component: z.enum(components),
+  rateFen: fen,
+  quantity: z.int(),
+  amountFen: fen,
+})
+export const Price = z.object({
+  billableMinutes: z.int(),
+  lines: z.array(PriceLine),
+  totalFen: fen,
+})
 
 export const Tariff = z.object({
   id,
@@ -35,7 +44,14 @@ export const Bill = z.object({
   transferReference: z.nullable(z.string()),
   transferredOn: z.nullable(date),
   receipts: z.array(
-    z.object({ id, amountFen: fen, reference: z.string(), receivedOn: date, confirmedBy: z.string(), at: instant }),
+    z.object({
+      id,
+      amountFen: fen,
+      reference: z.string(),
+      receivedOn: date,
+      confirmedBy: z.string(),
+      at: instant,
+    }),
   ),
 })
 export type Bill = z.output<typeof Bill>
@@ -52,7 +68,8 @@ export const chargingEndpoints = {
   listBills: endpoint({
     method: 'GET',
     path: '/bills',
-    summary: "The enterprise's own bills, or those of the institution's instruments for its finance.",
+    summary:
+      "The enterprise's own bills, or those of the institution's instruments for its finance.",
     input: z.strictObject({
       state: z.optional(z.enum([...billStates, 'open'])),
       bookingId: z.optional(id),
@@ -71,7 +88,12 @@ export const chargingEndpoints = {
     method: 'POST',
     path: '/bills/:id/receipts',
     summary: "The institution's finance confirms that money arrived.",
-    input: z.strictObject({ id, amountFen: fen.check(z.minimum(1)), reference: text(60, 4), receivedOn: date }),
+    input: z.strictObject({
+      id,
+      amountFen: fen.check(z.minimum(1)),
+      reference: text(60, 4),
+      receivedOn: date,
+    }),
     output: Bill,
   }),
 }

@@ -10,13 +10,19 @@ export type TariffRates = {
   minimumMinutes: number
 }
 
-export type PriceLine = { component: Component; rateFen: number; quantity: number; amountFen: number }
+export type PriceLine = {
+  component: Component
+  rateFen: number
+  quantity: number
+  amountFen: number
+}
 
 export type Price = { billableMinutes: number; lines: PriceLine[]; totalFen: number }
 
 /**
- * Prices minutes and samples by one tariff version. Billable minutes are the larger of the minutes and the
- * tariff's minimum, by the minute; utilities and labour are each rounded half up to a whole fen.
+ * Prices minutes and samples by one tariff version. Billable minutes are the larger of the minutes
+ * and the tariff's minimum, by the minute; utilities and labour are each rounded half up to a whole
+ * fen.
  */
 export function priceUse(rates: TariffRates, use: { minutes: number; samples: number }): Price {
   assert(Number.isInteger(use.minutes) && use.minutes >= 0, 'minutes are whole')

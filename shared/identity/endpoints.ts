@@ -13,7 +13,12 @@ export const Organisation = z.object({
 })
 export type Organisation = z.output<typeof Organisation>
 
-export const Membership = z.object({ id, role: z.enum(roles), roleLabel: z.string(), organisation: Organisation })
+export const Membership = z.object({
+  id,
+  role: z.enum(roles),
+  roleLabel: z.string(),
+  organisation: Organisation,
+})
 export type Membership = z.output<typeof Membership>
 
 export const Me = z.object({

@@ -32,11 +32,26 @@ export const roleLabels: Record<Role, string> = {
 }
 
 export const enterpriseRoles = ['enterprise-member', 'enterprise-admin'] as const
-export const institutionRoles = ['technician', 'institution-manager', 'institution-finance'] as const
-export const voucherRoles = ['voucher-administrator-city', 'voucher-administrator-province'] as const
+export const institutionRoles = [
+  'technician',
+  'institution-manager',
+  'institution-finance',
+] as const
+export const voucherRoles = [
+  'voucher-administrator-city',
+  'voucher-administrator-province',
+] as const
 
 /** Role families: what the client's tabs and rail are chosen by. */
-export const roleFamilies = ['visitor', 'enterprise', 'technician', 'institution', 'finance', 'voucher', 'other'] as const
+export const roleFamilies = [
+  'visitor',
+  'enterprise',
+  'technician',
+  'institution',
+  'finance',
+  'voucher',
+  'other',
+] as const
 export type RoleFamily = (typeof roleFamilies)[number]
 
 export function familyOf(role: Role | null): RoleFamily {

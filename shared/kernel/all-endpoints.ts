@@ -9,7 +9,9 @@ import { sessionEndpoints } from '../session/endpoints.ts'
 import { voucherEndpoints } from '../voucher/endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 
-/** Every endpoint by module: what the OpenAPI document, the tests and the documents are made from. */
+/**
+ * Every endpoint by module: what the OpenAPI document, the tests and the documents are made from.
+ */
 export const allEndpoints: Record<string, Record<string, Endpoint>> = {
   identity: identityEndpoints,
   catalogue: catalogueEndpoints,

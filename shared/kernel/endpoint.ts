@@ -2,15 +2,24 @@ import type { z } from 'zod/mini'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
-/** Who may call: `public` needs no log-in, `member` any log-in; roles are checked by the verb itself. */
+/**
+ * Who may call: `public` needs no log-in, `member` any log-in; roles are checked by the verb
+ * itself.
+ */
 export type Access = 'public' | 'member'
 
-export type Endpoint<I extends z.ZodMiniType = z.ZodMiniType, O extends z.ZodMiniType = z.ZodMiniType> = {
+export type Endpoint<
+  I extends z.ZodMiniType = z.ZodMiniType,
+  O extends z.ZodMiniType = z.ZodMiniType,
+> = {
   method: Method
   /** Below `/api`, with `:name` for a path parameter. Path parameters are fields of `input`. */
   path: `/${string}`
   access: Access
-  /** One object: path parameters, then query (GET) or JSON body (the others). Unknown fields are refused. */
+  /**
+   * One object: path parameters, then query (GET) or JSON body (the others). Unknown fields are
+   * refused.
+   */
   input: I
   output: O
   /** The answer is not stored under its idempotency key, because it holds a secret (a token). */

@@ -21,7 +21,10 @@ export function yuanPlain(amountFen: number): string {
   return yuan(amountFen).replace(/[¥,]/g, '').replace('\u2212', '-')
 }
 
-/** Reads 1,660.00 or 1660 or ¥1660.5 into fen; null when it is not an amount of at most two decimals. */
+/**
+ * Reads 1,660.00 or 1660 or ¥1660.5 into fen; null when it is not an amount of at most two
+ * decimals.
+ */
 export function fenFrom(text: string): number | null {
   const match = /^[¥￥]?(-?)(\d{1,3}(?:,\d{3})+|\d{1,13})(?:\.(\d{1,2}))?$/.exec(text.trim())
   if (!match) return null

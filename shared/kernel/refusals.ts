@@ -10,99 +10,374 @@ const declare = <T extends Record<string, RefusalText>>(table: T): T => table
 
 /** Every expected "no", once. Codes are part of the API: add, never rename. */
 export const refusals = declare({
-  invalid_input: { status: 400, zh: '填写有误，请检查标出的内容', en: 'Some fields are not valid.' },
-  'kernel.not_json': { status: 400, zh: '请求内容不是有效的 JSON', en: 'The body is not valid JSON.' },
-  'kernel.body_too_large': { status: 413, zh: '内容过大，超过 256 KB', en: 'The body is larger than allowed.' },
+  invalid_input: {
+    status: 400,
+    zh: '填写有误，请检查标出的内容',
+    en: 'Some fields are not valid.',
+  },
+  'kernel.not_json': {
+    status: 400,
+    zh: '请求内容不是有效的 JSON',
+    en: 'The body is not valid JSON.',
+  },
+  'kernel.body_too_large': {
+    status: 413,
+    zh: '内容过大，超过 256 KB',
+    en: 'The body is larger than allowed.',
+  },
   'kernel.no_such_path': { status: 404, zh: '没有这个接口', en: 'There is no such endpoint.' },
-  'kernel.key_malformed': { status: 400, zh: '幂等键须为 8–80 个字符', en: 'The idempotency key must have 8 to 80 characters.' },
-  'kernel.key_reused': { status: 422, zh: '同一幂等键已用于不同内容的请求', en: 'This idempotency key was used with other content.' },
-  'kernel.in_progress': { status: 409, zh: '同一请求正在处理，请稍候', en: 'The same request is being processed.', transient: true },
-  'kernel.outcome_unknown': { status: 503, zh: '结果未知，请用同一请求重试', en: 'The outcome is unknown; retry with the same key.', transient: true },
-  'kernel.busy': { status: 503, zh: '系统繁忙，请稍后重试', en: 'Too busy; try again soon.', transient: true },
-  'kernel.too_many': { status: 429, zh: '操作太频繁，请稍后再试', en: 'Too many requests.', transient: true },
-  'kernel.cursor_malformed': { status: 400, zh: '分页位置无效', en: 'The page cursor is not valid.' },
-  'kernel.value_out_of_range': { status: 422, zh: '数值超出允许范围', en: 'A value is out of range.' },
+  'kernel.key_malformed': {
+    status: 400,
+    zh: '幂等键须为 8–80 个字符',
+    en: 'The idempotency key must have 8 to 80 characters.',
+  },
+  'kernel.key_reused': {
+    status: 422,
+    zh: '同一幂等键已用于不同内容的请求',
+    en: 'This idempotency key was used with other content.',
+  },
+  'kernel.in_progress': {
+    status: 409,
+    zh: '同一请求正在处理，请稍候',
+    en: 'The same request is being processed.',
+    transient: true,
+  },
+  'kernel.outcome_unknown': {
+    status: 503,
+    zh: '结果未知，请用同一请求重试',
+    en: 'The outcome is unknown; retry with the same key.',
+    transient: true,
+  },
+  'kernel.busy': {
+    status: 503,
+    zh: '系统繁忙，请稍后重试',
+    en: 'Too busy; try again soon.',
+    transient: true,
+  },
+  'kernel.too_many': {
+    status: 429,
+    zh: '操作太频繁，请稍后再试',
+    en: 'Too many requests.',
+    transient: true,
+  },
+  'kernel.cursor_malformed': {
+    status: 400,
+    zh: '分页位置无效',
+    en: 'The page cursor is not valid.',
+  },
+  'kernel.value_out_of_range': {
+    status: 422,
+    zh: '数值超出允许范围',
+    en: 'A value is out of range.',
+  },
 
   'identity.not_logged_in': { status: 401, zh: '请先登录', en: 'Please log in.' },
-  'identity.token_expired': { status: 401, zh: '登录已过期，请重新登录', en: 'The log-in has expired.' },
-  'identity.role_missing': { status: 403, zh: '当前身份无权进行此操作', en: 'Your role may not do this.' },
+  'identity.token_expired': {
+    status: 401,
+    zh: '登录已过期，请重新登录',
+    en: 'The log-in has expired.',
+  },
+  'identity.role_missing': {
+    status: 403,
+    zh: '当前身份无权进行此操作',
+    en: 'Your role may not do this.',
+  },
   'identity.demo_off': { status: 404, zh: '未开启演示模式', en: 'Demo mode is off.' },
   'identity.no_such_person': { status: 404, zh: '没有这个人员', en: 'No such person.' },
   'identity.no_such_organisation': { status: 404, zh: '没有这个单位', en: 'No such organisation.' },
   'identity.no_such_membership': { status: 404, zh: '没有这个身份', en: 'No such membership.' },
-  'identity.code_wrong': { status: 422, zh: '验证码不正确或已失效', en: 'The code is wrong or has expired.' },
-  'identity.code_too_soon': { status: 429, zh: '请求验证码过于频繁，请 60 秒后再试', en: 'Wait 60 seconds before asking again.', transient: true },
-  'identity.clock_backwards': { status: 422, zh: '演示时钟只能向前拨', en: 'The demo clock only moves forward.' },
+  'identity.code_wrong': {
+    status: 422,
+    zh: '验证码不正确或已失效',
+    en: 'The code is wrong or has expired.',
+  },
+  'identity.code_too_soon': {
+    status: 429,
+    zh: '请求验证码过于频繁，请 60 秒后再试',
+    en: 'Wait 60 seconds before asking again.',
+    transient: true,
+  },
+  'identity.clock_backwards': {
+    status: 422,
+    zh: '演示时钟只能向前拨',
+    en: 'The demo clock only moves forward.',
+  },
 
-  'catalogue.no_such_instrument': { status: 404, zh: '没有找到这台仪器', en: 'No such instrument.' },
-  'catalogue.code_unknown': { status: 404, zh: '没有这个仪器码，请核对贴纸上的 6 位短码', en: 'No instrument has this code.' },
+  'catalogue.no_such_instrument': {
+    status: 404,
+    zh: '没有找到这台仪器',
+    en: 'No such instrument.',
+  },
+  'catalogue.code_unknown': {
+    status: 404,
+    zh: '没有这个仪器码，请核对贴纸上的 6 位短码',
+    en: 'No instrument has this code.',
+  },
 
-  'charging.no_tariff': { status: 422, zh: '该仪器在所选日期没有有效的收费标准', en: 'No tariff is in force on that day.' },
+  'charging.no_tariff': {
+    status: 422,
+    zh: '该仪器在所选日期没有有效的收费标准',
+    en: 'No tariff is in force on that day.',
+  },
   'charging.no_such_bill': { status: 404, zh: '没有这张账单', en: 'No such bill.' },
-  'charging.bill_closed': { status: 409, zh: '账单已结清或已作废', en: 'The bill is already closed.' },
-  'charging.amount_over_bill': { status: 422, zh: '到账金额超过账单未付金额', en: 'The receipt exceeds what is still due.' },
-  'charging.receipt_duplicate': { status: 409, zh: '该流水号已登记到账', en: 'This transfer reference is already recorded.' },
+  'charging.bill_closed': {
+    status: 409,
+    zh: '账单已结清或已作废',
+    en: 'The bill is already closed.',
+  },
+  'charging.amount_over_bill': {
+    status: 422,
+    zh: '到账金额超过账单未付金额',
+    en: 'The receipt exceeds what is still due.',
+  },
+  'charging.receipt_duplicate': {
+    status: 409,
+    zh: '该流水号已登记到账',
+    en: 'This transfer reference is already recorded.',
+  },
 
   'notice.no_such_notice': { status: 404, zh: '没有这份告知书', en: 'No such notice.' },
-  'notice.not_acknowledged': { status: 422, zh: '请先阅读并确认知识产权告知与服务协议', en: 'The notice has not been acknowledged.' },
-  'notice.version_outdated': { status: 409, zh: '告知书已更新，请重新阅读后确认', en: 'The notice has a newer version.' },
+  'notice.not_acknowledged': {
+    status: 422,
+    zh: '请先阅读并确认知识产权告知与服务协议',
+    en: 'The notice has not been acknowledged.',
+  },
+  'notice.version_outdated': {
+    status: 409,
+    zh: '告知书已更新，请重新阅读后确认',
+    en: 'The notice has a newer version.',
+  },
 
   'voucher.no_such_programme': { status: 404, zh: '没有这个创新券计划', en: 'No such programme.' },
-  'voucher.no_quota': { status: 422, zh: '本年度没有创新券额度', en: 'There is no quota for this year.' },
-  'voucher.quota_too_low': { status: 409, zh: '创新券额度不足', en: 'The remaining quota is too low.' },
-  'voucher.budget_too_low': { status: 409, zh: '计划预算余额不足', en: 'The programme budget is too low.' },
-  'voucher.quota_over_cap': { status: 422, zh: '超过单个企业年度上限', en: "Above the enterprise's yearly cap." },
-  'voucher.service_not_eligible': { status: 422, zh: '该服务方式不在创新券支持范围', en: 'This service is not eligible.' },
-  'voucher.enterprise_not_eligible': { status: 422, zh: '企业入库登记已过期或缺失，暂不能使用创新券', en: 'The enterprise is not registered as eligible.' },
-  'voucher.related_party': { status: 422, zh: '企业与服务机构存在关联关系，不能使用创新券', en: 'The enterprise and the institution are related parties.' },
-  'voucher.programme_closed': { status: 422, zh: '创新券计划不在有效期内', en: 'The programme is not in force.' },
-  'voucher.earmark_resolved': { status: 409, zh: '该笔预占已处理', en: 'The earmark has been resolved already.' },
+  'voucher.no_quota': {
+    status: 422,
+    zh: '本年度没有创新券额度',
+    en: 'There is no quota for this year.',
+  },
+  'voucher.quota_too_low': {
+    status: 409,
+    zh: '创新券额度不足',
+    en: 'The remaining quota is too low.',
+  },
+  'voucher.budget_too_low': {
+    status: 409,
+    zh: '计划预算余额不足',
+    en: 'The programme budget is too low.',
+  },
+  'voucher.quota_over_cap': {
+    status: 422,
+    zh: '超过单个企业年度上限',
+    en: "Above the enterprise's yearly cap.",
+  },
+  'voucher.service_not_eligible': {
+    status: 422,
+    zh: '该服务方式不在创新券支持范围',
+    en: 'This service is not eligible.',
+  },
+  'voucher.enterprise_not_eligible': {
+    status: 422,
+    zh: '企业入库登记已过期或缺失，暂不能使用创新券',
+    en: 'The enterprise is not registered as eligible.',
+  },
+  'voucher.related_party': {
+    status: 422,
+    zh: '企业与服务机构存在关联关系，不能使用创新券',
+    en: 'The enterprise and the institution are related parties.',
+  },
+  'voucher.programme_closed': {
+    status: 422,
+    zh: '创新券计划不在有效期内',
+    en: 'The programme is not in force.',
+  },
+  'voucher.earmark_resolved': {
+    status: 409,
+    zh: '该笔预占已处理',
+    en: 'The earmark has been resolved already.',
+  },
   'voucher.immutable': { status: 409, zh: '账务记录不可修改', en: 'Ledger rows never change.' },
 
   'booking.no_such_booking': { status: 404, zh: '没有找到这个预约', en: 'No such booking.' },
-  'booking.slot_taken': { status: 409, zh: '该时段刚被预约，请换一个时段', en: 'The slot has just been taken.', transient: true },
+  'booking.slot_taken': {
+    status: 409,
+    zh: '该时段刚被预约，请换一个时段',
+    en: 'The slot has just been taken.',
+    transient: true,
+  },
   'booking.slot_in_past': { status: 422, zh: '该时段已过去', en: 'The slot is in the past.' },
-  'booking.slot_malformed': { status: 422, zh: '结束时间须晚于开始时间', en: 'The slot must end after it starts.' },
-  'booking.slot_too_soon': { status: 422, zh: '已过该仪器的最晚预约时间', en: 'Too late to book this slot.' },
-  'booking.slot_too_far': { status: 422, zh: '超出可预约的日期范围', en: 'Beyond the booking horizon.' },
-  'booking.slot_too_short': { status: 422, zh: '短于最短预约时长', en: 'Shorter than the minimum.' },
+  'booking.slot_malformed': {
+    status: 422,
+    zh: '结束时间须晚于开始时间',
+    en: 'The slot must end after it starts.',
+  },
+  'booking.slot_too_soon': {
+    status: 422,
+    zh: '已过该仪器的最晚预约时间',
+    en: 'Too late to book this slot.',
+  },
+  'booking.slot_too_far': {
+    status: 422,
+    zh: '超出可预约的日期范围',
+    en: 'Beyond the booking horizon.',
+  },
+  'booking.slot_too_short': {
+    status: 422,
+    zh: '短于最短预约时长',
+    en: 'Shorter than the minimum.',
+  },
   'booking.slot_too_long': { status: 422, zh: '超过单次最长时长', en: 'Longer than the maximum.' },
-  'booking.slot_off_grid': { status: 422, zh: '开始或结束时间不在时段格上', en: 'The slot is off the grid.' },
+  'booking.slot_off_grid': {
+    status: 422,
+    zh: '开始或结束时间不在时段格上',
+    en: 'The slot is off the grid.',
+  },
   'booking.outside_open_hours': { status: 422, zh: '不在开放时间内', en: 'Outside open hours.' },
-  'booking.instrument_closed': { status: 422, zh: '该仪器暂停开放预约', en: 'The instrument takes no bookings.' },
-  'booking.in_outage': { status: 422, zh: '该时段停机维护', en: 'The instrument is out of service then.' },
-  'booking.hold_lapsed': { status: 409, zh: '保留已超过 10 分钟，请重新选择时段', en: 'The hold has lapsed.' },
-  'booking.quote_changed': { status: 409, zh: '价格或创新券额度有变，请核对后重新提交', en: 'Price or quota changed; please review.' },
-  'booking.wrong_state': { status: 409, zh: '预约状态已变化，请刷新后再试', en: 'The booking is in another state now.' },
-  'booking.too_many_holds': { status: 429, zh: '同时保留的时段过多，请先提交或放弃', en: 'Too many slots on hold.', transient: true },
-  'booking.outage_clashes': { status: 409, zh: '停机时段内有正在进行的服务', en: 'A session is running in that time.' },
+  'booking.instrument_closed': {
+    status: 422,
+    zh: '该仪器暂停开放预约',
+    en: 'The instrument takes no bookings.',
+  },
+  'booking.in_outage': {
+    status: 422,
+    zh: '该时段停机维护',
+    en: 'The instrument is out of service then.',
+  },
+  'booking.hold_lapsed': {
+    status: 409,
+    zh: '保留已超过 10 分钟，请重新选择时段',
+    en: 'The hold has lapsed.',
+  },
+  'booking.quote_changed': {
+    status: 409,
+    zh: '价格或创新券额度有变，请核对后重新提交',
+    en: 'Price or quota changed; please review.',
+  },
+  'booking.wrong_state': {
+    status: 409,
+    zh: '预约状态已变化，请刷新后再试',
+    en: 'The booking is in another state now.',
+  },
+  'booking.too_many_holds': {
+    status: 429,
+    zh: '同时保留的时段过多，请先提交或放弃',
+    en: 'Too many slots on hold.',
+    transient: true,
+  },
+  'booking.outage_clashes': {
+    status: 409,
+    zh: '停机时段内有正在进行的服务',
+    en: 'A session is running in that time.',
+  },
   'booking.no_such_outage': { status: 404, zh: '没有这个停机记录', en: 'No such outage.' },
 
   'session.no_such_session': { status: 404, zh: '没有找到这次服务', en: 'No such session.' },
-  'session.nothing_to_start': { status: 422, zh: '这台仪器现在没有可签到的预约', en: 'There is no booking to check in now.' },
-  'session.too_early': { status: 422, zh: '还未到签到时间（开始前 15 分钟起）', en: 'Check-in opens 15 minutes before.' },
-  'session.too_late': { status: 422, zh: '已超过签到时间（预约时段已结束）', en: 'The booked slot is over.' },
-  'session.instrument_busy': { status: 409, zh: '这台仪器正在进行另一次服务', en: 'Another session is running on it.' },
-  'session.wrong_state': { status: 409, zh: '服务状态已变化，请刷新后再试', en: 'The session is in another state now.' },
-  'session.minutes_impossible': { status: 422, zh: '有效分钟数不能超过实际用时', en: 'More effective minutes than passed.' },
-  'session.times_overlap': { status: 409, zh: '实际用时与另一次服务重叠', en: 'Actual times overlap another session.' },
-  'session.hand_over_missing': { status: 422, zh: '请先确认数据移交、样品与仪器电脑清理', en: 'Confirm hand-over, samples and the PC.' },
-  'session.above_quote': { status: 422, zh: '实际费用高于报价，需付款方同意后才能确认', en: 'Above the quote: consent is needed.' },
+  'session.nothing_to_start': {
+    status: 422,
+    zh: '这台仪器现在没有可签到的预约',
+    en: 'There is no booking to check in now.',
+  },
+  'session.too_early': {
+    status: 422,
+    zh: '还未到签到时间（开始前 15 分钟起）',
+    en: 'Check-in opens 15 minutes before.',
+  },
+  'session.too_late': {
+    status: 422,
+    zh: '已超过签到时间（预约时段已结束）',
+    en: 'The booked slot is over.',
+  },
+  'session.instrument_busy': {
+    status: 409,
+    zh: '这台仪器正在进行另一次服务',
+    en: 'Another session is running on it.',
+  },
+  'session.wrong_state': {
+    status: 409,
+    zh: '服务状态已变化，请刷新后再试',
+    en: 'The session is in another state now.',
+  },
+  'session.minutes_impossible': {
+    status: 422,
+    zh: '有效分钟数不能超过实际用时',
+    en: 'More effective minutes than passed.',
+  },
+  'session.times_overlap': {
+    status: 409,
+    zh: '实际用时与另一次服务重叠',
+    en: 'Actual times overlap another session.',
+  },
+  'session.hand_over_missing': {
+    status: 422,
+    zh: '请先确认数据移交、样品与仪器电脑清理',
+    en: 'Confirm hand-over, samples and the PC.',
+  },
+  'session.above_quote': {
+    status: 422,
+    zh: '实际费用高于报价，需付款方同意后才能确认',
+    en: 'Above the quote: consent is needed.',
+  },
 
   'redemption.no_such_claim': { status: 404, zh: '没有这张兑付申请', en: 'No such claim.' },
-  'redemption.not_claimable': { status: 422, zh: '这次服务暂不能申报兑付', en: 'This session cannot be claimed yet.' },
-  'redemption.already_claimed': { status: 409, zh: '这次服务已申报', en: 'This session is claimed already.' },
-  'redemption.findings_stop': { status: 422, zh: '自动核验未通过，不能提交', en: 'Automatic checks stop this claim.' },
-  'redemption.wrong_state': { status: 409, zh: '申请状态已变化，请刷新后再试', en: 'The claim is in another state now.' },
+  'redemption.not_claimable': {
+    status: 422,
+    zh: '这次服务暂不能申报兑付',
+    en: 'This session cannot be claimed yet.',
+  },
+  'redemption.already_claimed': {
+    status: 409,
+    zh: '这次服务已申报',
+    en: 'This session is claimed already.',
+  },
+  'redemption.findings_stop': {
+    status: 422,
+    zh: '自动核验未通过，不能提交',
+    en: 'Automatic checks stop this claim.',
+  },
+  'redemption.wrong_state': {
+    status: 409,
+    zh: '申请状态已变化，请刷新后再试',
+    en: 'The claim is in another state now.',
+  },
   'redemption.no_such_batch': { status: 404, zh: '没有这个兑付批次', en: 'No such batch.' },
-  'redemption.batch_wrong_state': { status: 409, zh: '批次状态已变化，请刷新后再试', en: 'The batch is in another state now.' },
-  'redemption.batch_empty': { status: 422, zh: '没有可入批的申请', en: 'No claims are ready for a batch.' },
-  'redemption.in_publicity': { status: 422, zh: '公示期未满', en: 'The publicity period is not over.' },
-  'redemption.file_malformed': { status: 422, zh: '银行回单格式不符，请核对表头与列', en: 'The bank file is not in the expected form.' },
-  'redemption.line_unknown': { status: 422, zh: '银行回单中有不属于本批次的付款编号', en: 'The file names a payment of another batch.' },
-  'redemption.not_zero': { status: 409, zh: '仍有未说明的差额，不能完成对账', en: 'Unexplained differences remain.' },
-  'redemption.nothing_to_explain': { status: 409, zh: '这笔付款没有差额', en: 'This payment shows no difference.' },
-  'redemption.same_person': { status: 403, zh: '经办与复核不能是同一人', en: 'Maker and checker must differ.' },
+  'redemption.batch_wrong_state': {
+    status: 409,
+    zh: '批次状态已变化，请刷新后再试',
+    en: 'The batch is in another state now.',
+  },
+  'redemption.batch_empty': {
+    status: 422,
+    zh: '没有可入批的申请',
+    en: 'No claims are ready for a batch.',
+  },
+  'redemption.in_publicity': {
+    status: 422,
+    zh: '公示期未满',
+    en: 'The publicity period is not over.',
+  },
+  'redemption.file_malformed': {
+    status: 422,
+    zh: '银行回单格式不符，请核对表头与列',
+    en: 'The bank file is not in the expected form.',
+  },
+  'redemption.line_unknown': {
+    status: 422,
+    zh: '银行回单中有不属于本批次的付款编号',
+    en: 'The file names a payment of another batch.',
+  },
+  'redemption.not_zero': {
+    status: 409,
+    zh: '仍有未说明的差额，不能完成对账',
+    en: 'Unexplained differences remain.',
+  },
+  'redemption.nothing_to_explain': {
+    status: 409,
+    zh: '这笔付款没有差额',
+    en: 'This payment shows no difference.',
+  },
+  'redemption.same_person': {
+    status: 403,
+    zh: '经办与复核不能是同一人',
+    en: 'Maker and checker must differ.',
+  },
 
   'message.not_a_party': { status: 404, zh: '没有找到这个会话', en: 'No such conversation.' },
 })
@@ -110,7 +385,7 @@ export const refusals = declare({
 export type RefusalCode = keyof typeof refusals
 
 export function isRefusalCode(code: string): code is RefusalCode {
-  return Object.prototype.hasOwnProperty.call(refusals, code)
+  return Object.hasOwn(refusals, code)
 }
 
 /** The only class of the project: an expected "no", thrown by a verb and answered by its code. */

@@ -3,7 +3,10 @@ import { z } from 'zod/mini'
 // The few shapes that contracts share. Limits are here so that no field is without one.
 
 export const id = z.uuid()
-export const text = (max: number, min = 1) => z.string().check(z.trim(), z.minLength(min), z.maxLength(max), z.refine(isWellFormed, 'text.malformed'))
+export const text = (max: number, min = 1) =>
+  z
+    .string()
+    .check(z.trim(), z.minLength(min), z.maxLength(max), z.refine(isWellFormed, 'text.malformed'))
 export const instant = z.iso.datetime({ precision: 3 })
 export const instantIn = z.iso.datetime({ offset: true })
 export const date = z.iso.date()
@@ -26,7 +29,9 @@ export function pageOf<T extends z.ZodMiniType>(row: T) {
 
 export type Page<T> = { rows: T[]; nextCursor: string | null }
 
-/** PostgreSQL stores neither NUL nor a lone surrogate: text that holds one is refused at the edge. */
+/**
+ * PostgreSQL stores neither NUL nor a lone surrogate: text that holds one is refused at the edge.
+ */
 function isWellFormed(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i)

@@ -1,7 +1,8 @@
 import { assert } from './assert.ts'
 
 // One zone for all: Asia/Shanghai, UTC+8 without daylight saving since 1991.
-// Instants are UTC everywhere; wall clock exists only through these functions. No Intl: mini-programs vary.
+// Instants are UTC everywhere; wall clock exists only through these functions. No Intl:
+// mini-programs vary.
 
 const OFFSET_MS = 8 * 3_600_000
 export const MINUTE_MS = 60_000

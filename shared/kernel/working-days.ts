@@ -1,8 +1,8 @@
 import { assert } from './assert.ts'
 import { addDays, type DateText, weekdayOf } from './time.ts'
 
-// Working days by the State Council's yearly arrangement: some weekdays are off, some weekend days are worked.
-// A day the calendar does not name is a working day from Monday to Friday.
+// Working days by the State Council's yearly arrangement: some weekdays are off, some weekend days
+// are worked. A day the calendar does not name is a working day from Monday to Friday.
 
 export type DayKind = 'holiday' | 'adjusted-workday'
 export type Calendar = Readonly<Record<DateText, DayKind>>

@@ -28,7 +28,8 @@ export const messageEndpoints = {
   getThread: endpoint({
     method: 'GET',
     path: '/bookings/:bookingId/thread',
-    summary: 'The conversation of a booking, messages and system events in one thread, oldest first.',
+    summary:
+      'The conversation of a booking, messages and system events in one thread, oldest first.',
     input: z.strictObject({ bookingId: id }),
     output: z.object({ rows: z.array(ThreadEntry), unread: z.int() }),
   }),

@@ -1,7 +1,10 @@
 /** What the inbox says for each event; events without an entry here make no message. */
 export type InboxAudience = 'enterprise' | 'technicians' | 'finance'
 
-export const inboxTexts: Record<string, { audience: InboxAudience; title: string; tone: 'info' | 'ok' | 'warn' | 'bad' }> = {
+export const inboxTexts: Record<
+  string,
+  { audience: InboxAudience; title: string; tone: 'info' | 'ok' | 'warn' | 'bad' }
+> = {
   'booking.requested': { audience: 'technicians', title: '新的预约申请，等待答复', tone: 'warn' },
   'booking.confirmed': { audience: 'enterprise', title: '预约已确认', tone: 'ok' },
   'booking.declined': { audience: 'enterprise', title: '预约被谢绝，已附替代时段', tone: 'bad' },

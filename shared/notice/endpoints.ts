@@ -23,7 +23,13 @@ export const Agreement = z.object({
   matters: z.array(z.object({ matter: z.enum(sixMatters), text: z.string() })),
   hash: z.string(),
   acknowledgements: z.array(
-    z.object({ stage: z.enum(noticeStages), name: z.string(), organisationName: z.string(), at: instant, hash: z.string() }),
+    z.object({
+      stage: z.enum(noticeStages),
+      name: z.string(),
+      organisationName: z.string(),
+      at: instant,
+      hash: z.string(),
+    }),
   ),
 })
 export type Agreement = z.output<typeof Agreement>

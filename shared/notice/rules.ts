@@ -8,7 +8,9 @@ export type UsedInstrument = {
   technician: string | null
 }
 
-/** The sentence for a paper or report, ready to copy; the policy obliges users to name the resource. */
+/**
+ * The sentence for a paper or report, ready to copy; the policy obliges users to name the resource.
+ */
 export function acknowledgementSentence(used: UsedInstrument): { zh: string; en: string } {
   const model = used.model ? `型号 ${used.model}，` : ''
   const thanks = used.technician ? `，感谢${used.technician}的技术支持` : ''

@@ -29,7 +29,14 @@ export const confidentialityLabels: Record<Confidentiality, string> = {
 }
 
 /** The six matters that every service agreement must settle (国科发基〔2017〕289号, article 13). */
-export const sixMatters = ['content', 'ownership', 'secrecy', 'damages', 'breach', 'disputes'] as const
+export const sixMatters = [
+  'content',
+  'ownership',
+  'secrecy',
+  'damages',
+  'breach',
+  'disputes',
+] as const
 export type Matter = (typeof sixMatters)[number]
 
 export const matterLabels: Record<Matter, string> = {
@@ -42,4 +49,8 @@ export const matterLabels: Record<Matter, string> = {
 }
 
 /** The service modes a person may choose today; remote comes with its own gate. */
-export const bookableModes = ['self-operated', 'operated', 'entrusted'] as const satisfies readonly ServiceMode[]
+export const bookableModes = [
+  'self-operated',
+  'operated',
+  'entrusted',
+] as const satisfies readonly ServiceMode[]

@@ -2,9 +2,19 @@ import { z } from 'zod/mini'
 import { endpoint } from '../kernel/endpoint.ts'
 import { date, fen, id, instant, pageInput, pageOf, signedFen, text } from '../kernel/schema.ts'
 import { programmeModes } from '../voucher/terms.ts'
-import { batchStates, claimStates, evidences, findingLevels, funders, returnReasons } from './terms.ts'
+import {
+  batchStates,
+  claimStates,
+  evidences,
+  findingLevels,
+  funders,
+  returnReasons,
+} from './terms.ts'
 
-const returnReasonKeys = Object.keys(returnReasons) as [keyof typeof returnReasons, ...(keyof typeof returnReasons)[]] // never empty
+const returnReasonKeys = Object.keys(returnReasons) as [
+  keyof typeof returnReasons,
+  ...(keyof typeof returnReasons)[],
+] // never empty
 
 const Finding = z.object({ code: z.string(), level: z.enum(findingLevels), sentence: z.string() })
 const claimActions = ['submit', 'withdraw', 'bind', 'review', 'return'] as const
@@ -36,8 +46,23 @@ export type ClaimCard = z.output<typeof ClaimCard>
 
 export const Claim = z.extend(ClaimCard, {
   findings: z.array(Finding),
-  evidence: z.array(z.object({ evidence: z.enum(evidences), label: z.string(), met: z.boolean(), detail: z.string(), actor: z.nullable(z.string()) })),
-  history: z.array(z.object({ at: instant, label: z.string(), actor: z.nullable(z.string()), note: z.nullable(z.string()) })),
+  evidence: z.array(
+    z.object({
+      evidence: z.enum(evidences),
+      label: z.string(),
+      met: z.boolean(),
+      detail: z.string(),
+      actor: z.nullable(z.string()),
+    }),
+  ),
+  history: z.array(
+    z.object({
+      at: instant,
+      label: z.string(),
+      actor: z.nullable(z.string()),
+      note: z.nullable(z.string()),
+    }),
+  ),
   batch: z.nullable(z.object({ id, number: z.string(), state: z.enum(batchStates) })),
   returnReason: z.nullable(z.string()),
 })
@@ -100,7 +125,8 @@ export const redemptionEndpoints = {
   listClaimable: endpoint({
     method: 'GET',
     path: '/claimable',
-    summary: 'Agreed sessions whose voucher share the viewer may claim, with what still blocks them.',
+    summary:
+      'Agreed sessions whose voucher share the viewer may claim, with what still blocks them.',
     input: z.strictObject({}),
     output: z.object({ rows: z.array(Claimable) }),
   }),
@@ -136,7 +162,12 @@ export const redemptionEndpoints = {
     method: 'PUT',
     path: '/claims/:id/review',
     summary: 'City or province passes a claim, or returns it with a reason.',
-    input: z.strictObject({ id, decision: z.enum(['pass', 'return']), reason: z.optional(z.enum(returnReasonKeys)), note: z.optional(text(300, 0)) }),
+    input: z.strictObject({
+      id,
+      decision: z.enum(['pass', 'return']),
+      reason: z.optional(z.enum(returnReasonKeys)),
+      note: z.optional(text(300, 0)),
+    }),
     output: Claim,
   }),
   reviewCleanClaims: endpoint({
@@ -167,7 +198,8 @@ export const redemptionEndpoints = {
   getDesk: endpoint({
     method: 'GET',
     path: '/desk/reconciliation',
-    summary: 'The waterfall of the reconciliation desk: claimed, matched, differing, missing, doubtful, payable.',
+    summary:
+      'The waterfall of the reconciliation desk: claimed, matched, differing, missing, doubtful, payable.',
     input: z.strictObject({ programmeId: z.optional(id) }),
     output: z.object({
       claimedFen: fen,
@@ -220,7 +252,11 @@ export const redemptionEndpoints = {
     method: 'POST',
     path: '/batches/:id/bank-returns',
     summary: "Reads the bank's return file; nothing is taken unless every row is good.",
-    input: z.strictObject({ id, filename: text(120), csv: z.string().check(z.minLength(1), z.maxLength(200_000)) }),
+    input: z.strictObject({
+      id,
+      filename: text(120),
+      csv: z.string().check(z.minLength(1), z.maxLength(200_000)),
+    }),
     output: Batch,
   }),
   explainDifference: endpoint({

@@ -28,8 +28,8 @@ export type ClaimFacts = {
 export type Finding = { code: string; level: 'stop' | 'flag'; sentence: string }
 
 /**
- * The automatic checks of a claim: every one that fails, in words. A `stop` keeps the claim from going on, a
- * `flag` asks a person to look.
+ * The automatic checks of a claim: every one that fails, in words. A `stop` keeps the claim from
+ * going on, a `flag` asks a person to look.
  */
 export function claimFindings(facts: ClaimFacts): Finding[] {
   const findings: Finding[] = []
@@ -114,7 +114,10 @@ export type DeskColumn = 'matched' | 'differing' | 'missing' | 'doubtful'
 const doubtful = ['related_party', 'session_overlaps', 'date_order', 'long_run', 'in_outage']
 const differing = ['not_posted', 'above_earmark', 'sums_differ']
 
-/** Doubt weighs more than a difference, a difference more than a gap; matched is what has none of them. */
+/**
+ * Doubt weighs more than a difference, a difference more than a gap; matched is what has none of
+ * them.
+ */
 export function deskColumn(findings: readonly Finding[], evidenceComplete: boolean): DeskColumn {
   if (findings.some((finding) => doubtful.includes(finding.code))) return 'doubtful'
   if (findings.some((finding) => differing.includes(finding.code))) return 'differing'
@@ -147,7 +150,10 @@ export type PaymentLine = {
   explainedFen: number
 }
 
-/** What is still unexplained on a payment: instructed minus returned minus explained. Null before the return. */
+/**
+ * What is still unexplained on a payment: instructed minus returned minus explained. Null before
+ * the return.
+ */
 export function openDifference(line: PaymentLine): number | null {
   return line.returnedFen === null
     ? null

@@ -6,7 +6,10 @@ import { segments, sessionStates } from './terms.ts'
 
 const Minutes = z.strictObject({ preparation: count, testing: count, post_processing: count })
 
-const Consumable = z.strictObject({ name: text(40), quantity: z.int().check(z.minimum(1), z.maximum(999)) })
+const Consumable = z.strictObject({
+  name: text(40),
+  quantity: z.int().check(z.minimum(1), z.maximum(999)),
+})
 
 export const Session = z.object({
   id,
@@ -23,10 +26,26 @@ export const Session = z.object({
   samples: z.int(),
   consumables: z.array(Consumable),
   note: z.nullable(z.string()),
-  handOver: z.nullable(z.object({ to: z.string(), pcCleared: z.boolean(), samplesReturned: z.boolean(), dataHash: z.nullable(z.string()) })),
+  handOver: z.nullable(
+    z.object({
+      to: z.string(),
+      pcCleared: z.boolean(),
+      samplesReturned: z.boolean(),
+      dataHash: z.nullable(z.string()),
+    }),
+  ),
   disputeReason: z.nullable(z.string()),
-  /** What the agreed hours cost, and how it is shared; the preview before agreement, the fact after it. */
-  settlement: z.object({ totalFen: fen, quotedFen: fen, voucherFen: fen, remainderFen: fen, aboveQuoteFen: fen }),
+  /**
+   * What the agreed hours cost, and how it is shared; the preview before agreement, the fact after
+   * it.
+   */
+  settlement: z.object({
+    totalFen: fen,
+    quotedFen: fen,
+    voucherFen: fen,
+    remainderFen: fen,
+    aboveQuoteFen: fen,
+  }),
   acknowledgementText: z.object({ zh: z.string(), en: z.string() }),
   /** What this viewer may do now. */
   actions: z.array(z.enum(['advance', 'finish', 'agree', 'dispute', 'adjust'])),
@@ -37,14 +56,30 @@ export const sessionEndpoints = {
   listToday: endpoint({
     method: 'GET',
     path: '/sessions/today',
-    summary: "The technician's day: bookings, running sessions and outages of the instruments in their care.",
+    summary:
+      "The technician's day: bookings, running sessions and outages of the instruments in their care.",
     input: z.strictObject({ date: z.optional(date) }),
     output: z.object({
       date,
       toConfirm: z.int(),
       bookedMinutes: z.int(),
-      rows: z.array(z.object({ booking: BookingCard, sessionId: z.nullable(id), effectiveMinutes: z.nullable(z.int()) })),
-      outages: z.array(z.object({ id, instrumentName: z.string(), startsAt: instant, endsAt: instant, kind: z.string(), note: z.string() })),
+      rows: z.array(
+        z.object({
+          booking: BookingCard,
+          sessionId: z.nullable(id),
+          effectiveMinutes: z.nullable(z.int()),
+        }),
+      ),
+      outages: z.array(
+        z.object({
+          id,
+          instrumentName: z.string(),
+          startsAt: instant,
+          endsAt: instant,
+          kind: z.string(),
+          note: z.string(),
+        }),
+      ),
       /** Requests still to be answered, of any day. */
       requests: z.array(BookingCard),
     }),
@@ -52,8 +87,11 @@ export const sessionEndpoints = {
   checkIn: endpoint({
     method: 'POST',
     path: '/sessions',
-    summary: "Starts the session of the booking that is due on the scanned instrument.",
-    input: z.strictObject({ code: z.string().check(z.trim(), z.toUpperCase(), z.regex(/^[0-9A-Z]{6}$/)), bookingId: z.optional(id) }),
+    summary: 'Starts the session of the booking that is due on the scanned instrument.',
+    input: z.strictObject({
+      code: z.string().check(z.trim(), z.toUpperCase(), z.regex(/^[0-9A-Z]{6}$/)),
+      bookingId: z.optional(id),
+    }),
     output: Session,
   }),
   getSession: endpoint({
@@ -80,7 +118,8 @@ export const sessionEndpoints = {
   finishSession: endpoint({
     method: 'PUT',
     path: '/sessions/:id/finish',
-    summary: 'Ends the session with minutes, consumables and hand-over; the notice is acknowledged again.',
+    summary:
+      'Ends the session with minutes, consumables and hand-over; the notice is acknowledged again.',
     input: z.strictObject({
       id,
       /** Left out: as measured by the segment button. */

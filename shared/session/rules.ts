@@ -15,8 +15,8 @@ export type SegmentStart = { segment: Segment; startsAt: Date }
 export type SegmentMinutes = Record<Segment, number>
 
 /**
- * Minutes of each segment: from its start to the next one's, the last to the end. The borders are rounded to
- * the minute, not the lengths, so that the sum is never more than the time that passed.
+ * Minutes of each segment: from its start to the next one's, the last to the end. The borders are
+ * rounded to the minute, not the lengths, so that the sum is never more than the time that passed.
  */
 export function minutesOf(starts: readonly SegmentStart[], endsAt: Date): SegmentMinutes {
   const minutes: SegmentMinutes = { preparation: 0, testing: 0, post_processing: 0 }
@@ -44,7 +44,10 @@ export function nextSegment(current: Segment): Segment | null {
   return segments[segments.indexOf(current) + 1] ?? null
 }
 
-/** What must be handed over before a session may end: the computer is cleared, and no sample stays behind. */
+/**
+ * What must be handed over before a session may end: the computer is cleared, and no sample stays
+ * behind.
+ */
 export function whyNotHandOver(
   handOver: { pcCleared: boolean; samplesReturned: boolean },
   samples: number,
@@ -79,8 +82,9 @@ export type Settlement = {
 }
 
 /**
- * Prices the agreed hours by the frozen tariff (at least its minimum) and shares them: the voucher bears its
- * share of the actual total, never more than was earmarked. A deduct programme takes it off the bill.
+ * Prices the agreed hours by the frozen tariff (at least its minimum) and shares them: the voucher
+ * bears its share of the actual total, never more than was earmarked. A deduct programme takes it
+ * off the bill.
  */
 export function settle(facts: SettlementFacts): Settlement {
   const price = priceUse(facts.tariff, { minutes: facts.effectiveMinutes, samples: facts.samples })

@@ -89,13 +89,16 @@ export const voucherEndpoints = {
   getLedgerProof: endpoint({
     method: 'GET',
     path: '/ledger/proof',
-    summary: 'The sum over all accounts (always zero) and by kind, for voucher administrators and auditors.',
+    summary:
+      'The sum over all accounts (always zero) and by kind, for voucher administrators and auditors.',
     input: z.strictObject({}),
     output: z.object({
       sumFen: signedFen,
       accounts: z.int(),
       transfers: z.int(),
-      byKind: z.array(z.object({ kind: z.enum(accountKinds), balanceFen: signedFen, pendingFen: fen })),
+      byKind: z.array(
+        z.object({ kind: z.enum(accountKinds), balanceFen: signedFen, pendingFen: fen }),
+      ),
     }),
   }),
 }

@@ -1,4 +1,7 @@
-/** deduct: the voucher pays its share and the institution redeems. refund: the enterprise pays all, then claims. */
+/**
+ * deduct: the voucher pays its share and the institution redeems. refund: the enterprise pays all,
+ * then claims.
+ */
 export const programmeModes = ['deduct', 'refund'] as const
 export type ProgrammeMode = (typeof programmeModes)[number]
 
@@ -49,7 +52,9 @@ export const earmarkStateLabels: Record<EarmarkState, string> = {
 
 const SAMPLE = '（示例参数）'
 
-/** The name of a programme without the mark of one whose terms are samples, and whether it bears it. */
+/**
+ * The name of a programme without the mark of one whose terms are samples, and whether it bears it.
+ */
 export function programmeTitle(name: string): { title: string; sample: boolean } {
   const sample = name.includes(SAMPLE)
   return { title: name.replace(SAMPLE, ''), sample }

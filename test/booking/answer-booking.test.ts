@@ -1,7 +1,7 @@
 import { cancelBooking } from '@yiqi/server/booking/cancel-booking.ts'
 import { confirmBooking } from '@yiqi/server/booking/confirm-booking.ts'
-import { declineBooking } from '@yiqi/server/booking/decline-booking.ts'
 import { declareOutage } from '@yiqi/server/booking/declare-outage.ts'
+import { declineBooking } from '@yiqi/server/booking/decline-booking.ts'
 import { lapseBookings } from '@yiqi/server/booking/lapse-bookings.ts'
 import { liftOutage } from '@yiqi/server/booking/lift-outage.ts'
 import { getBooking } from '@yiqi/server/booking/queries.ts'
@@ -18,13 +18,19 @@ afterEach(() => expectSound(cast))
 afterAll(() => cast.drop())
 
 const earmarked = async () =>
-  (await quotasOf(cast.ctx(cast.people.xiaojin), cast.people.xiaojin.organisationId)).reduce((sum, one) => sum + one.earmarkedFen, 0)
+  (await quotasOf(cast.ctx(cast.people.xiaojin), cast.people.xiaojin.organisationId)).reduce(
+    (sum, one) => sum + one.earmarkedFen,
+    0,
+  )
 
 describe('answering a request', () => {
   it('confirms with the technician having acknowledged the notice', async () => {
     const booking = await confirmed(cast, { from: at(25, 8), to: at(25, 9) })
     expect(booking).toMatchObject({ state: 'confirmed', actions: ['cancel'] })
-    expect(booking.agreement?.acknowledgements.map((one) => one.stage)).toEqual(['booking', 'confirmation'])
+    expect(booking.agreement?.acknowledgements.map((one) => one.stage)).toEqual([
+      'booking',
+      'confirmation',
+    ])
   })
 
   it('needs that acknowledgement, the right instrument and the right state', async () => {
@@ -43,8 +49,17 @@ describe('answering a request', () => {
     const booking = await requested(cast, { from: at(25, 10), to: at(25, 11) })
     const noticeId = booking.agreement?.noticeId ?? null
     const outcomes = await Promise.all([
-      ...Array.from({ length: 5 }, () => outcome(act(cast.ctx(cast.people.hao), confirmBooking, { id: booking.id, noticeId }))),
-      ...Array.from({ length: 5 }, () => outcome(act(cast.ctx(cast.people.hao), declineBooking, { id: booking.id, reason: 'other' as const }))),
+      ...Array.from({ length: 5 }, () =>
+        outcome(act(cast.ctx(cast.people.hao), confirmBooking, { id: booking.id, noticeId })),
+      ),
+      ...Array.from({ length: 5 }, () =>
+        outcome(
+          act(cast.ctx(cast.people.hao), declineBooking, {
+            id: booking.id,
+            reason: 'other' as const,
+          }),
+        ),
+      ),
     ])
     expect(outcomes.filter((code) => code === 'done')).toHaveLength(1)
   })
@@ -53,7 +68,10 @@ describe('answering a request', () => {
     const before = await earmarked()
     const booking = await requested(cast, { from: at(26, 8), to: at(26, 9) })
     expect(await earmarked()).toBeGreaterThan(before)
-    await act(cast.ctx(cast.people.hao), declineBooking, { id: booking.id, reason: 'sample_unsuitable' as const })
+    await act(cast.ctx(cast.people.hao), declineBooking, {
+      id: booking.id,
+      reason: 'sample_unsuitable' as const,
+    })
     const seen = await getBooking(cast.ctx(cast.people.xiaojin), { id: booking.id })
     expect(seen).toMatchObject({ state: 'declined', declineReason: 'sample_unsuitable' })
     expect(seen.alternatives).toHaveLength(3)
@@ -63,18 +81,35 @@ describe('answering a request', () => {
   it('cancels for the enterprise until the session starts, and frees slot and quota', async () => {
     const before = await earmarked()
     const booking = await confirmed(cast, { from: at(26, 10), to: at(26, 12) })
-    expect(await outcome(act(cast.ctx(cast.people.stranger), cancelBooking, { id: booking.id }))).toBe('booking.no_such_booking')
+    expect(
+      await outcome(act(cast.ctx(cast.people.stranger), cancelBooking, { id: booking.id })),
+    ).toBe('booking.no_such_booking')
     await act(cast.ctx(cast.people.xiaojin), cancelBooking, { id: booking.id })
     expect(await earmarked()).toBe(before)
-    expect(await outcome(requested(cast, { person: cast.people.stranger, from: at(26, 10), to: at(26, 12), programmeId: null }))).toBe('done')
+    expect(
+      await outcome(
+        requested(cast, {
+          person: cast.people.stranger,
+          from: at(26, 10),
+          to: at(26, 12),
+          programmeId: null,
+        }),
+      ),
+    ).toBe('done')
   })
 
   it('lapses a request that nobody answered before its slot began', async () => {
     const booking = await requested(cast, { from: at(27, 8), to: at(27, 9) })
     cast.setNow(at(27, 8))
-    await act({ ...cast.ctx(null), actor: { kind: 'job', name: 'lapse-bookings' } }, lapseBookings, undefined)
+    await act(
+      { ...cast.ctx(null), actor: { kind: 'job', name: 'lapse-bookings' } },
+      lapseBookings,
+      undefined,
+    )
     cast.setNow(START)
-    expect((await getBooking(cast.ctx(cast.people.xiaojin), { id: booking.id })).state).toBe('lapsed')
+    expect((await getBooking(cast.ctx(cast.people.xiaojin), { id: booking.id })).state).toBe(
+      'lapsed',
+    )
   })
 })
 
@@ -82,15 +117,23 @@ describe('an outage', () => {
   it('displaces what it meets, gives the earmarks back, and can be lifted', async () => {
     const before = await earmarked()
     const booking = await confirmed(cast, { from: at(30, 9), to: at(30, 11) })
-    const span = { ...slotInput(cast.instrumentId, at(30, 8), at(30, 18)), kind: 'fault' as const, note: '真空泵故障' }
-    expect(await outcome(act(cast.ctx(cast.people.otherTechnician), declareOutage, span))).toBe('catalogue.no_such_instrument')
+    const span = {
+      ...slotInput(cast.instrumentId, at(30, 8), at(30, 18)),
+      kind: 'fault' as const,
+      note: '真空泵故障',
+    }
+    expect(await outcome(act(cast.ctx(cast.people.otherTechnician), declareOutage, span))).toBe(
+      'catalogue.no_such_instrument',
+    )
     const outage = await act(cast.ctx(cast.people.hao), declareOutage, span)
     expect(outage.displaced).toBe(1)
     const seen = await getBooking(cast.ctx(cast.people.xiaojin), { id: booking.id })
     expect(seen.state).toBe('displaced')
     expect(await earmarked()).toBe(before)
     await act(cast.ctx(cast.people.hao), liftOutage, { id: outage.id })
-    expect(await outcome(act(cast.ctx(cast.people.hao), liftOutage, { id: outage.id }))).toBe('booking.no_such_outage')
+    expect(await outcome(act(cast.ctx(cast.people.hao), liftOutage, { id: outage.id }))).toBe(
+      'booking.no_such_outage',
+    )
     expect(await outcome(requested(cast, { from: at(30, 9), to: at(30, 11) }))).toBe('done')
   })
 })

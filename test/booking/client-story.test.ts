@@ -108,8 +108,14 @@ describe('an outage', () => {
 
 describe('the deeds of a booking', () => {
   it('puts the primary one first, and waits for the session where one is needed', () => {
-    expect(deedsOf(aBooking({ actions: ['cancel', 'checkIn'] }), null)).toEqual(['checkIn', 'cancel'])
+    expect(deedsOf(aBooking({ actions: ['cancel', 'checkIn'] }), null)).toEqual([
+      'checkIn',
+      'cancel',
+    ])
     expect(deedsOf(aBooking({ actions: ['run'] }), null)).toEqual([])
-    expect(deedsOf(aBooking({ actions: ['confirm', 'decline'] }), null)).toEqual(['confirm', 'decline'])
+    expect(deedsOf(aBooking({ actions: ['confirm', 'decline'] }), null)).toEqual([
+      'confirm',
+      'decline',
+    ])
   })
 })

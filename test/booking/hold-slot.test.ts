@@ -12,13 +12,21 @@ beforeAll(async () => {
 afterEach(() => expectSound(cast))
 afterAll(() => cast.drop())
 
-const hold = (person = cast.people.xiaojin, from = at(25, 14), to = at(25, 18), instrumentId = cast.instrumentId) =>
-  act(cast.ctx(person), holdSlot, slotInput(instrumentId, from, to))
+const hold = (
+  person = cast.people.xiaojin,
+  from = at(25, 14),
+  to = at(25, 18),
+  instrumentId = cast.instrumentId,
+) => act(cast.ctx(person), holdSlot, slotInput(instrumentId, from, to))
 
 describe('holding a slot', () => {
   it('keeps it for ten minutes, with its number and its event', async () => {
     const booking = await hold()
-    expect(booking).toMatchObject({ state: 'held', holdExpiresAt: '2026-11-24T01:10:00.000Z', actions: ['request', 'cancel'] })
+    expect(booking).toMatchObject({
+      state: 'held',
+      holdExpiresAt: '2026-11-24T01:10:00.000Z',
+      actions: ['request', 'cancel'],
+    })
     expect(booking.number).toMatch(/^SX2611-\d{4,}$/)
     expect(booking.timeline.map((entry) => entry.name)).toEqual(['booking.held'])
     expect(await outcome(hold(cast.people.stranger))).toBe('booking.slot_taken')
@@ -32,14 +40,21 @@ describe('holding a slot', () => {
   it('lets back-to-back slots touch', async () => {
     const first = await hold(cast.people.xiaojin, at(25, 8), at(25, 10))
     const second = await hold(cast.people.stranger, at(25, 10), at(25, 12))
-    for (const [person, booking] of [[cast.people.xiaojin, first], [cast.people.stranger, second]] as const)
+    for (const [person, booking] of [
+      [cast.people.xiaojin, first],
+      [cast.people.stranger, second],
+    ] as const)
       await act(cast.ctx(person), cancelBooking, { id: booking.id })
   })
 
   it('of ten simultaneous requests for one slot, exactly one wins and the others leave nothing', async () => {
     const [before] = await cast.sql<{ n: number }[]>`select count(*) as n from bookings`
     const outcomes = await Promise.all(
-      Array.from({ length: 10 }, (_, i) => outcome(hold(i % 2 ? cast.people.xiaojin : cast.people.stranger, at(26, 9 + (i % 3)), at(26, 13)))),
+      Array.from({ length: 10 }, (_, i) =>
+        outcome(
+          hold(i % 2 ? cast.people.xiaojin : cast.people.stranger, at(26, 9 + (i % 3)), at(26, 13)),
+        ),
+      ),
     )
     expect(outcomes.filter((code) => code === 'done')).toHaveLength(1)
     expect(outcomes.filter((code) => code === 'booking.slot_taken')).toHaveLength(9)
@@ -52,7 +67,9 @@ describe('holding a slot', () => {
     cast.setNow(new Date(START.getTime() + 10 * 60_000))
     const second = await hold(cast.people.stranger, at(27, 9), at(27, 11))
     expect(second.state).toBe('held')
-    const [row] = await cast.sql<{ state: string }[]>`select state from bookings where id = ${first.id}`
+    const [row] = await cast.sql<
+      { state: string }[]
+    >`select state from bookings where id = ${first.id}`
     expect(row?.state).toBe('lapsed')
     cast.setNow(START)
   })
@@ -60,7 +77,11 @@ describe('holding a slot', () => {
   it('refuses a sixth hold of one person', async () => {
     const outcomes: string[] = []
     for (let i = 0; i < 6; i++)
-      outcomes.push(await outcome(hold(cast.people.admin, at(30, 8 + i), at(30, 9 + i), cast.secondInstrumentId)))
+      outcomes.push(
+        await outcome(
+          hold(cast.people.admin, at(30, 8 + i), at(30, 9 + i), cast.secondInstrumentId),
+        ),
+      )
     expect(outcomes).toEqual(['done', 'done', 'done', 'done', 'done', 'booking.too_many_holds'])
   })
 
@@ -70,6 +91,8 @@ describe('holding a slot', () => {
       kind: 'fault' as const,
       note: '灯丝更换',
     })
-    expect(await outcome(hold(cast.people.xiaojin, at(27, 9), at(27, 10), cast.secondInstrumentId))).toBe('booking.slot_taken')
+    expect(
+      await outcome(hold(cast.people.xiaojin, at(27, 9), at(27, 10), cast.secondInstrumentId)),
+    ).toBe('booking.slot_taken')
   })
 })

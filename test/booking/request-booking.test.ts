@@ -3,7 +3,15 @@ import { requestBooking } from '@yiqi/server/booking/request-booking.ts'
 import { quotasOf } from '@yiqi/server/voucher/queries.ts'
 import type { Booking } from '@yiqi/shared/booking/endpoints.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { act, at, expectSound, outcome, requested, requestInput, slotInput } from '../support/act.ts'
+import {
+  act,
+  at,
+  expectSound,
+  outcome,
+  requested,
+  requestInput,
+  slotInput,
+} from '../support/act.ts'
 import { type Cast, newCast, START } from '../support/cast.ts'
 
 let cast: Cast
@@ -14,17 +22,32 @@ afterEach(() => expectSound(cast))
 afterAll(() => cast.drop())
 
 const quota = async (own: Cast, programmeId: string) =>
-  (await quotasOf(own.ctx(own.people.xiaojin), own.people.xiaojin.organisationId)).find((one) => one.programmeId === programmeId)
+  (await quotasOf(own.ctx(own.people.xiaojin), own.people.xiaojin.organisationId)).find(
+    (one) => one.programmeId === programmeId,
+  )
 
 describe('requesting a booking', () => {
   it('freezes the three-part price, earmarks half of it and signs the agreement', async () => {
     const booking = await requested(cast)
-    expect(booking).toMatchObject({ state: 'requested', totalFen: 166_000, voucherFen: 83_000, actions: ['cancel'] })
-    expect(booking.quote?.price.lines.map((line) => line.amountFen)).toEqual([6_000, 48_000, 112_000])
+    expect(booking).toMatchObject({
+      state: 'requested',
+      totalFen: 166_000,
+      voucherFen: 83_000,
+      actions: ['cancel'],
+    })
+    expect(booking.quote?.price.lines.map((line) => line.amountFen)).toEqual([
+      6_000, 48_000, 112_000,
+    ])
     expect(booking.agreement?.matters).toHaveLength(6)
     expect(booking.agreement?.acknowledgements.map((one) => one.stage)).toEqual(['booking'])
-    expect(await quota(cast, cast.programmes.deduct)).toMatchObject({ earmarkedFen: 83_000, availableFen: 49_917_000 })
-    expect(booking.timeline.map((entry) => entry.name)).toEqual(['booking.held', 'booking.requested'])
+    expect(await quota(cast, cast.programmes.deduct)).toMatchObject({
+      earmarkedFen: 83_000,
+      availableFen: 49_917_000,
+    })
+    expect(booking.timeline.map((entry) => entry.name)).toEqual([
+      'booking.held',
+      'booking.requested',
+    ])
   })
 
   const ready = async (from = at(26, 14), to = at(26, 16)) => {
@@ -36,19 +59,33 @@ describe('requesting a booking', () => {
 
   it('needs the acknowledged notice, in the version now in force', async () => {
     const { ctx, input } = await ready(at(26, 8), at(26, 10))
-    expect(await outcome(act(ctx, requestBooking, { ...input, noticeId: null }))).toBe('notice.not_acknowledged')
-    expect(await outcome(act(ctx, requestBooking, { ...input, noticeId: cast.instrumentId }))).toBe('notice.version_outdated')
+    expect(await outcome(act(ctx, requestBooking, { ...input, noticeId: null }))).toBe(
+      'notice.not_acknowledged',
+    )
+    expect(await outcome(act(ctx, requestBooking, { ...input, noticeId: cast.instrumentId }))).toBe(
+      'notice.version_outdated',
+    )
     expect(await outcome(act(ctx, requestBooking, input))).toBe('done')
   })
 
   it('refuses when price or share are not what the person saw', async () => {
     const { ctx, input } = await ready()
-    const dearer = { ...input, expected: { ...input.expected, totalFen: input.expected.totalFen + 1 } }
+    const dearer = {
+      ...input,
+      expected: { ...input.expected, totalFen: input.expected.totalFen + 1 },
+    }
     expect(await outcome(act(ctx, requestBooking, dearer))).toBe('booking.quote_changed')
-    const more = { ...input, expected: { ...input.expected, voucherFen: input.expected.voucherFen + 1 } }
+    const more = {
+      ...input,
+      expected: { ...input.expected, voucherFen: input.expected.voucherFen + 1 },
+    }
     expect(await outcome(act(ctx, requestBooking, more))).toBe('voucher.quota_too_low')
-    expect(await outcome(act(cast.ctx(cast.people.stranger), requestBooking, input))).toBe('booking.no_such_booking')
-    expect(await outcome(act(cast.ctx(cast.people.hao), requestBooking, input))).toBe('identity.role_missing')
+    expect(await outcome(act(cast.ctx(cast.people.stranger), requestBooking, input))).toBe(
+      'booking.no_such_booking',
+    )
+    expect(await outcome(act(cast.ctx(cast.people.hao), requestBooking, input))).toBe(
+      'identity.role_missing',
+    )
   })
 
   it('refuses a hold that ran out, and a second request', async () => {
@@ -75,10 +112,15 @@ describe('requesting a booking', () => {
         const held: Booking = await act(poor.ctx(person), holdSlot, slot)
         inputs.push(await requestInput(poor, ctx, held.id, slot))
       }
-      const outcomes = await Promise.all(inputs.map((input) => outcome(act(ctx, requestBooking, input))))
+      const outcomes = await Promise.all(
+        inputs.map((input) => outcome(act(ctx, requestBooking, input))),
+      )
       expect(outcomes.filter((code) => code === 'done')).toHaveLength(1)
       expect(outcomes.filter((code) => code === 'voucher.quota_too_low')).toHaveLength(9)
-      expect(await quota(poor, poor.programmes.deduct)).toMatchObject({ availableFen: 0, earmarkedFen: 83_000 })
+      expect(await quota(poor, poor.programmes.deduct)).toMatchObject({
+        availableFen: 0,
+        earmarkedFen: 83_000,
+      })
       await expectSound(poor)
     } finally {
       await poor.drop()

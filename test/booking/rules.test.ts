@@ -17,7 +17,15 @@ const morningAndAfternoon = [
 ] as const
 const terms: BookingTerms = {
   week: {
-    weekdays: [morningAndAfternoon, morningAndAfternoon, morningAndAfternoon, morningAndAfternoon, morningAndAfternoon, [], []],
+    weekdays: [
+      morningAndAfternoon,
+      morningAndAfternoon,
+      morningAndAfternoon,
+      morningAndAfternoon,
+      morningAndAfternoon,
+      [],
+      [],
+    ],
     holiday: [],
     adjustedWorkday: morningAndAfternoon,
   },
@@ -32,12 +40,30 @@ const slot = (from: Date, to: Date): Slot => ({ startsAt: from, endsAt: to })
 
 describe('why a slot cannot be held, in order of precedence', () => {
   it.each([
-    ['an instrument that is closed all week', slot(at(25, 9), at(25, 10)), { ...terms, week: { weekdays: [[], [], [], [], [], [], []], holiday: [], adjustedWorkday: [] } }, 'booking.instrument_closed'],
+    [
+      'an instrument that is closed all week',
+      slot(at(25, 9), at(25, 10)),
+      {
+        ...terms,
+        week: { weekdays: [[], [], [], [], [], [], []], holiday: [], adjustedWorkday: [] },
+      },
+      'booking.instrument_closed',
+    ],
     ['an end before its start', slot(at(25, 10), at(25, 9)), terms, 'booking.slot_malformed'],
     ['a start that has passed', slot(at(24, 8), at(24, 10)), terms, 'booking.slot_in_past'],
     ['a start exactly now', slot(now, at(24, 10)), terms, 'booking.slot_in_past'],
-    ['a start inside the lead time', slot(at(24, 10, 30), at(24, 11, 30)), terms, 'booking.slot_too_soon'],
-    ['a day beyond the horizon', slot(at(24, 9 + 24 * 15), at(24, 10 + 24 * 15)), terms, 'booking.slot_too_far'],
+    [
+      'a start inside the lead time',
+      slot(at(24, 10, 30), at(24, 11, 30)),
+      terms,
+      'booking.slot_too_soon',
+    ],
+    [
+      'a day beyond the horizon',
+      slot(at(24, 9 + 24 * 15), at(24, 10 + 24 * 15)),
+      terms,
+      'booking.slot_too_far',
+    ],
     ['shorter than the minimum', slot(at(25, 9), at(25, 9, 30)), terms, 'booking.slot_too_short'],
     ['longer than the maximum', slot(at(25, 8, 30), at(25, 12)), terms, 'booking.slot_too_long'],
     ['over the lunch break', slot(at(25, 11), at(25, 12, 30)), terms, 'booking.outside_open_hours'],
@@ -50,25 +76,57 @@ describe('why a slot cannot be held, in order of precedence', () => {
   })
 
   it('closes statutory holidays and opens adjusted working weekends', () => {
-    expect(whyNotHold(slot(at(25, 9), at(25, 10)), terms, { '2026-11-25': 'holiday' }, now)).toBe('booking.outside_open_hours')
-    expect(whyNotHold(slot(at(28, 9), at(28, 10)), terms, { '2026-11-28': 'adjusted-workday' }, now)).toBeNull()
+    expect(whyNotHold(slot(at(25, 9), at(25, 10)), terms, { '2026-11-25': 'holiday' }, now)).toBe(
+      'booking.outside_open_hours',
+    )
+    expect(
+      whyNotHold(slot(at(28, 9), at(28, 10)), terms, { '2026-11-28': 'adjusted-workday' }, now),
+    ).toBeNull()
   })
 })
 
 it('a slot may run over midnight where both days are open around it', () => {
-  const always = { weekdays: Array.from({ length: 7 }, () => [[0, 1440]] as const), holiday: [[0, 1440]] as const, adjustedWorkday: [[0, 1440]] as const }
+  const always = {
+    weekdays: Array.from({ length: 7 }, () => [[0, 1440]] as const),
+    holiday: [[0, 1440]] as const,
+    adjustedWorkday: [[0, 1440]] as const,
+  }
   expect(withinOpenHours(slot(at(25, 22), at(26, 3)), always, {})).toBe(true)
   const nights = { ...always, weekdays: always.weekdays.map(() => [[1320, 1440]] as const) }
   expect(withinOpenHours(slot(at(25, 22), at(26, 3)), nights, {})).toBe(false)
 })
 
 describe('the cells of a day', () => {
-  const busy: Occupancy = { occupied: slot(at(25, 9), at(25, 10)), kind: 'booking', mine: false, note: null }
+  const busy: Occupancy = {
+    occupied: slot(at(25, 9), at(25, 10)),
+    kind: 'booking',
+    mine: false,
+    note: null,
+  }
 
   it('say for every cell whether it can be had and why not', () => {
-    const cells = cellsOf('2026-11-25', terms, {}, [busy, { ...busy, occupied: slot(at(25, 11), at(25, 12)), kind: 'outage', note: '灯丝更换' }], now)
+    const cells = cellsOf(
+      '2026-11-25',
+      terms,
+      {},
+      [busy, { ...busy, occupied: slot(at(25, 11), at(25, 12)), kind: 'outage', note: '灯丝更换' }],
+      now,
+    )
     expect(cells.map((cell) => cell.state)).toEqual([
-      'blocked', 'busy', 'busy', 'free', 'free', 'outage', 'outage', 'free', 'free', 'free', 'free', 'free', 'free', 'free',
+      'blocked',
+      'busy',
+      'busy',
+      'free',
+      'free',
+      'outage',
+      'outage',
+      'free',
+      'free',
+      'free',
+      'free',
+      'free',
+      'free',
+      'free',
     ])
     expect(cells[0]).toMatchObject({ reason: 'booking.slot_too_short' })
     expect(cells[5]).toMatchObject({ reason: 'booking.in_outage', note: '灯丝更换' })
@@ -88,7 +146,15 @@ describe('the cells of a day', () => {
   it('give every free start that has room for the minimum', () => {
     const cells = cellsOf('2026-11-25', terms, {}, [busy], now)
     expect(freeSlots(cells, 60).map((one) => one.startsAt)).toEqual([
-      at(25, 10), at(25, 10, 30), at(25, 11), at(25, 14, 30), at(25, 15), at(25, 15, 30), at(25, 16), at(25, 16, 30), at(25, 17),
+      at(25, 10),
+      at(25, 10, 30),
+      at(25, 11),
+      at(25, 14, 30),
+      at(25, 15),
+      at(25, 15, 30),
+      at(25, 16),
+      at(25, 16, 30),
+      at(25, 17),
     ])
   })
 })

@@ -22,14 +22,24 @@ afterAll(() => cast.drop())
 
 let n = 0
 const receive = (amountFen: number, person = cast.people.finance, reference = `TR-${++n}-2026`) =>
-  act(cast.ctx(person), confirmReceipt, { id: billId, amountFen, reference, receivedOn: '2026-11-24' })
+  act(cast.ctx(person), confirmReceipt, {
+    id: billId,
+    amountFen,
+    reference,
+    receivedOn: '2026-11-24',
+  })
 const note = (person = cast.people.xiaojin) =>
-  act(cast.ctx(person), noteTransfer, { id: billId, reference: 'TR20261124', transferredOn: '2026-11-24' })
+  act(cast.ctx(person), noteTransfer, {
+    id: billId,
+    reference: 'TR20261124',
+    transferredOn: '2026-11-24',
+  })
 
 describe('a bank transfer', () => {
   it('is noted by the enterprise that owes it, with its event', async () => {
     expect(await note()).toMatchObject({ transferReference: 'TR20261124', state: 'issued' })
-    const [event] = await cast.sql`select 1 from events where name = 'bill.transfer_noted' and subject_id = ${billId}`
+    const [event] =
+      await cast.sql`select 1 from events where name = 'bill.transfer_noted' and subject_id = ${billId}`
     expect(event).toBeDefined()
     expect(await outcome(note(cast.people.stranger))).toBe('charging.no_such_bill')
     expect(await outcome(note(cast.people.finance))).toBe('identity.role_missing')
@@ -47,12 +57,21 @@ describe('a receipt', () => {
   it('never exceeds the bill, and is the finance’s of that institution', async () => {
     expect(await outcome(receive(83_001))).toBe('charging.amount_over_bill')
     expect(await outcome(receive(1, cast.people.manager))).toBe('identity.role_missing')
-    expect(await outcome(receive(1, { ...cast.people.finance, organisationId: cast.people.otherTechnician.organisationId }))).toBe('charging.no_such_bill')
+    expect(
+      await outcome(
+        receive(1, {
+          ...cast.people.finance,
+          organisationId: cast.people.otherTechnician.organisationId,
+        }),
+      ),
+    ).toBe('charging.no_such_bill')
   })
 
   it('counts a transfer reference once', async () => {
     await receive(1_000, cast.people.finance, 'TR-SAME-1')
-    expect(await outcome(receive(1_000, cast.people.finance, 'TR-SAME-1'))).toBe('charging.receipt_duplicate')
+    expect(await outcome(receive(1_000, cast.people.finance, 'TR-SAME-1'))).toBe(
+      'charging.receipt_duplicate',
+    )
   })
 
   it('of ten at once for the whole amount, exactly one is taken', async () => {
@@ -63,11 +82,16 @@ describe('a receipt', () => {
 
 it('bills are seen by their two parties, page by page', async () => {
   for (const person of [cast.people.xiaojin, cast.people.finance])
-    expect((await listBills(cast.ctx(person), {})).rows.map((bill) => bill.number)).toEqual(['ZD2611-0001'])
+    expect((await listBills(cast.ctx(person), {})).rows.map((bill) => bill.number)).toEqual([
+      'ZD2611-0001',
+    ])
   expect((await listBills(cast.ctx(cast.people.stranger), {})).rows).toEqual([])
 })
 
 it('the tariff with its history is open to everybody', async () => {
   const { rows } = await listTariffs(cast.ctx(null), { instrumentId: cast.instrumentId })
-  expect(rows.map((row) => [row.tier, row.utilitiesFenPerHour])).toEqual([['external', 12_000], ['internal', 6_000]])
+  expect(rows.map((row) => [row.tier, row.utilitiesFenPerHour])).toEqual([
+    ['external', 12_000],
+    ['internal', 6_000],
+  ])
 })

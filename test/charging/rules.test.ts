@@ -2,7 +2,12 @@ import { priceUse } from '@yiqi/shared/charging/rules.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-const rates = { materialFenPerSample: 6_000, utilitiesFenPerHour: 12_000, labourFenPerHour: 28_000, minimumMinutes: 60 }
+const rates = {
+  materialFenPerSample: 6_000,
+  utilitiesFenPerHour: 12_000,
+  labourFenPerHour: 28_000,
+  minimumMinutes: 60,
+}
 
 describe('pricing', () => {
   it('adds the three components the policy allows', () => {
@@ -23,13 +28,26 @@ describe('pricing', () => {
   it('more time or more samples never cost less', () => {
     const rate = fc.integer({ min: 0, max: 10_000_000 })
     fc.assert(
-      fc.property(rate, rate, rate, fc.nat(10_080), fc.nat(10_080), fc.nat(500), (m, u, l, a, b, samples) => {
-        const own = { materialFenPerSample: m, utilitiesFenPerHour: u, labourFenPerHour: l, minimumMinutes: 30 }
-        const [less, more] = a < b ? [a, b] : [b, a]
-        expect(priceUse(own, { minutes: less, samples }).totalFen).toBeLessThanOrEqual(
-          priceUse(own, { minutes: more, samples: samples + 1 }).totalFen,
-        )
-      }),
+      fc.property(
+        rate,
+        rate,
+        rate,
+        fc.nat(10_080),
+        fc.nat(10_080),
+        fc.nat(500),
+        (m, u, l, a, b, samples) => {
+          const own = {
+            materialFenPerSample: m,
+            utilitiesFenPerHour: u,
+            labourFenPerHour: l,
+            minimumMinutes: 30,
+          }
+          const [less, more] = a < b ? [a, b] : [b, a]
+          expect(priceUse(own, { minutes: less, samples }).totalFen).toBeLessThanOrEqual(
+            priceUse(own, { minutes: more, samples: samples + 1 }).totalFen,
+          )
+        },
+      ),
     )
   })
 })

@@ -12,13 +12,15 @@ afterEach(() => expectSound(cast))
 afterAll(() => cast.drop())
 
 const account = async (code: string, kind = 'payable') => {
-  const [row] = await cast.sql<{ id: string }[]>`select ledger_account(${code}, ${kind}, null, null) as id`
+  const [row] = await cast.sql<
+    { id: string }[]
+  >`select ledger_account(${code}, ${kind}, null, null) as id`
   return row?.id ?? ''
 }
 const quota = async () => {
-  const found = (await quotasOf(cast.ctx(cast.people.xiaojin), cast.people.xiaojin.organisationId)).find(
-    (one) => one.programmeId === cast.programmes.deduct,
-  )
+  const found = (
+    await quotasOf(cast.ctx(cast.people.xiaojin), cast.people.xiaojin.organisationId)
+  ).find((one) => one.programmeId === cast.programmes.deduct)
   if (!found) throw new Error('the cast has a quota')
   return found
 }
@@ -30,7 +32,8 @@ const earmark = async (amountFen: number) => {
     values (${START}, 'earmark', ${accountId}, ${payable}, ${amountFen}, true) returning id`
   return row?.id ?? ''
 }
-const resolve = (id: string, amountFen: number) => cast.sql`select resolve_earmark(${id}, ${amountFen}, ${START}, null)`
+const resolve = (id: string, amountFen: number) =>
+  cast.sql`select resolve_earmark(${id}, ${amountFen}, ${START}, null)`
 
 describe('the ledger', () => {
   it('never lets a quota fall below zero, whoever asks at once', async () => {
@@ -47,7 +50,9 @@ describe('the ledger', () => {
   it('resolves an earmark once: of ten at once exactly one, posted or released', async () => {
     const before = await quota()
     const id = await earmark(1_000)
-    const outcomes = await Promise.all(Array.from({ length: 10 }, (_, i) => outcome(resolve(id, i % 2 ? 700 : 0))))
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, (_, i) => outcome(resolve(id, i % 2 ? 700 : 0))),
+    )
     expect(outcomes.filter((code) => code === 'done')).toHaveLength(1)
     expect((await quota()).earmarkedFen).toBe(before.earmarkedFen)
   })
@@ -71,45 +76,76 @@ describe('the ledger', () => {
     const move = (from: string, to: string) => cast.sql`
       insert into transfers (at, kind, debit_account_id, credit_account_id, amount_fen)
       values (${START}, 'payment', ${from}, ${to}, 1)`
-    await Promise.all([a, b].map((to) => cast.sql`
+    await Promise.all(
+      [a, b].map(
+        (to) => cast.sql`
       insert into transfers (at, kind, debit_account_id, credit_account_id, amount_fen)
-      values (${START}, 'payment', ${treasury}, ${to}, 1000)`))
+      values (${START}, 'payment', ${treasury}, ${to}, 1000)`,
+      ),
+    )
     await Promise.all(Array.from({ length: 300 }, (_, i) => (i % 2 ? move(a, b) : move(b, a))))
     const proof = await getLedgerProof(cast.ctx(cast.people.auditor))
     expect(proof.sumFen).toBe(0)
-    expect(proof.byKind.find((row) => row.kind === 'payable')?.balanceFen).toBeGreaterThanOrEqual(2_000)
+    expect(proof.byKind.find((row) => row.kind === 'payable')?.balanceFen).toBeGreaterThanOrEqual(
+      2_000,
+    )
   })
 
   it('keeps its history: no transfer is changed or deleted, no sum written by hand', async () => {
     expect(await outcome(cast.sql`update transfers set amount_fen = 1`)).toBe('voucher.immutable')
     expect(await outcome(cast.sql`delete from transfers`)).toBe('voucher.immutable')
     expect(await outcome(cast.sql`truncate transfers cascade`)).toBe('voucher.immutable')
-    expect(await outcome(cast.sql`update accounts set credits_posted = credits_posted + 1`)).toBe('voucher.immutable')
-    expect(await outcome(cast.sql`insert into accounts (code, kind, credits_posted) values ('x', 'payable', 5)`)).toBe('voucher.immutable')
+    expect(await outcome(cast.sql`update accounts set credits_posted = credits_posted + 1`)).toBe(
+      'voucher.immutable',
+    )
+    expect(
+      await outcome(
+        cast.sql`insert into accounts (code, kind, credits_posted) values ('x', 'payable', 5)`,
+      ),
+    ).toBe('voucher.immutable')
     expect(await outcome(cast.sql`delete from events`)).toBe('voucher.immutable')
   })
 
   it('explains an account by its entries, newest first', async () => {
     const own = await quota()
     const { rows } = await listTransfers(cast.ctx(cast.people.xiaojin), { id: own.id, limit: 100 })
-    expect(rows.at(-1)).toMatchObject({ kind: 'issue', amountFen: 50_000_000, availableAfterFen: 50_000_000 })
+    expect(rows.at(-1)).toMatchObject({
+      kind: 'issue',
+      amountFen: 50_000_000,
+      availableAfterFen: 50_000_000,
+    })
     expect(rows[0]?.availableAfterFen).toBe(own.availableFen)
     expect(rows.reduce((sum, row) => sum + row.amountFen, 0)).toBe(own.availableFen)
-    expect(await outcome(listTransfers(cast.ctx(cast.people.stranger), { id: own.id }))).toBe('voucher.no_quota')
+    expect(await outcome(listTransfers(cast.ctx(cast.people.stranger), { id: own.id }))).toBe(
+      'voucher.no_quota',
+    )
   })
 
   it('pages without losing or repeating an entry', async () => {
     const own = await quota()
     const all = await listTransfers(cast.ctx(cast.people.xiaojin), { id: own.id, limit: 100 })
     const first = await listTransfers(cast.ctx(cast.people.xiaojin), { id: own.id, limit: 2 })
-    const second = await listTransfers(cast.ctx(cast.people.xiaojin), { id: own.id, limit: 100, cursor: first.nextCursor ?? '' })
+    const second = await listTransfers(cast.ctx(cast.people.xiaojin), {
+      id: own.id,
+      limit: 100,
+      cursor: first.nextCursor ?? '',
+    })
     expect([...first.rows, ...second.rows]).toEqual(all.rows)
   })
 })
 
 describe('issuing quota', () => {
-  const issue = (person = cast.people.province, amountFen = 1_000, enterpriseId = cast.people.stranger.organisationId) =>
-    act(cast.ctx(person), issueQuota, { programmeId: cast.programmes.deduct, enterpriseId, amountFen, reason: '年度额度' })
+  const issue = (
+    person = cast.people.province,
+    amountFen = 1_000,
+    enterpriseId = cast.people.stranger.organisationId,
+  ) =>
+    act(cast.ctx(person), issueQuota, {
+      programmeId: cast.programmes.deduct,
+      enterpriseId,
+      amountFen,
+      reason: '年度额度',
+    })
 
   it('moves budget to the enterprise, with its event', async () => {
     expect(await issue()).toMatchObject({ issuedFen: 1_000, availableFen: 1_000 })
@@ -120,7 +156,9 @@ describe('issuing quota', () => {
   it('is the province’s, to enterprises, within cap and budget', async () => {
     expect(await outcome(issue(cast.people.xiaojin))).toBe('identity.role_missing')
     expect(await outcome(issue(cast.people.city))).toBe('identity.role_missing')
-    expect(await outcome(issue(cast.people.province, 1_000, cast.people.hao.organisationId))).toBe('identity.no_such_organisation')
+    expect(await outcome(issue(cast.people.province, 1_000, cast.people.hao.organisationId))).toBe(
+      'identity.no_such_organisation',
+    )
     expect(await outcome(issue(cast.people.province, 50_000_000))).toBe('voucher.quota_over_cap')
     await cast.sql`update programmes set enterprise_cap_fen = 900000000 where id = ${cast.programmes.deduct}`
     expect(await outcome(issue(cast.people.province, 200_000_000))).toBe('voucher.budget_too_low')
@@ -128,7 +166,9 @@ describe('issuing quota', () => {
   })
 
   it('of ten issues at once that together exceed the cap, only those within it happen', async () => {
-    const outcomes = await Promise.all(Array.from({ length: 10 }, () => outcome(issue(cast.people.province, 12_000_000))))
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, () => outcome(issue(cast.people.province, 12_000_000))),
+    )
     expect(outcomes.filter((code) => code === 'done')).toHaveLength(4)
   })
 })

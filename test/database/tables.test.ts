@@ -23,7 +23,9 @@ it('the declared tables are the tables of the database, column by column', async
     for (const table of Object.values(module)) {
       if (!(table instanceof PgTable)) continue
       const { name, columns } = getTableConfig(table)
-      declared[name] = columns.map((column) => `${column.name} ${column.notNull ? 'not null' : 'null'}`).sort()
+      declared[name] = columns
+        .map((column) => `${column.name} ${column.notNull ? 'not null' : 'null'}`)
+        .sort()
     }
   }
   const rows = await database.sql<{ tableName: string; columnName: string; isNullable: string }[]>`
@@ -32,7 +34,10 @@ it('the declared tables are the tables of the database, column by column', async
     where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.table_name <> all (${ofTheMigrator})`
   const real: Record<string, string[]> = {}
   for (const row of rows)
-    real[row.tableName] = [...(real[row.tableName] ?? []), `${row.columnName} ${row.isNullable === 'NO' ? 'not null' : 'null'}`].sort()
+    real[row.tableName] = [
+      ...(real[row.tableName] ?? []),
+      `${row.columnName} ${row.isNullable === 'NO' ? 'not null' : 'null'}`,
+    ].sort()
   expect(real).toEqual(declared)
 })
 

@@ -48,16 +48,20 @@ async function freeSlot(cells: number) {
   const all = week.days.slice(1).flatMap((day) => day.cells)
   for (let i = 0; i + cells <= all.length; i++) {
     const run = all.slice(i, i + cells)
-    const joined = run.every((cell, n) => cell.state === 'free' && (n === 0 || cell.startsAt === run[n - 1]?.endsAt))
+    const joined = run.every(
+      (cell, n) => cell.state === 'free' && (n === 0 || cell.startsAt === run[n - 1]?.endsAt),
+    )
     const [from, to] = [run[0], run.at(-1)]
-    if (joined && from && to) return { startsAt: new Date(from.startsAt), endsAt: new Date(to.endsAt) }
+    if (joined && from && to)
+      return { startsAt: new Date(from.startsAt), endsAt: new Date(to.endsAt) }
   }
   throw new Error('the instrument of the tour has a free morning')
 }
 
 const hhmm = (at: Date) => clock(at).replace(':', '')
 const theBooking = () => api2<Booking>(`/bookings/${bookingId}`)
-const api2 = async <T>(path: string) => (await apiAs(server.url, demoPeople.enterpriseMember)).get<T>(path)
+const api2 = async <T>(path: string) =>
+  (await apiAs(server.url, demoPeople.enterpriseMember)).get<T>(path)
 
 it('the engineer finds the instrument by its English abbreviation and sees real free slots', async () => {
   await technician.logInAs(demoPeople.technician)
@@ -124,7 +128,12 @@ it('runs the session on the phone: scan, three segments by one button, hand-over
   await technician.see('后处理中')
   await api.moveClock(addMinutes(slot.endsAt, -5))
   await technician.tap('session-next')
-  for (const tick of ['finish-handed-over', 'finish-samples-returned', 'finish-pc-cleared', 'finish-acknowledge'])
+  for (const tick of [
+    'finish-handed-over',
+    'finish-samples-returned',
+    'finish-pc-cleared',
+    'finish-acknowledge',
+  ])
     await technician.tap(tick)
   await technician.tap('session-finish')
   await technician.on('session-effective').waitFor()
@@ -137,7 +146,9 @@ it('the engineer agrees to the hours and notes the transfer', async () => {
   await sme.see('已完成')
   const booking = await theBooking()
   const minutes = (slot.endsAt.getTime() - slot.startsAt.getTime()) / MINUTE_MS
-  expect(booking.bill?.amountFen).toBeLessThan((booking.totalFen ?? 0) * (minutes / (minutes - 7)) - (booking.voucherFen ?? 0) + 1)
+  expect(booking.bill?.amountFen).toBeLessThan(
+    (booking.totalFen ?? 0) * (minutes / (minutes - 7)) - (booking.voucherFen ?? 0) + 1,
+  )
   await sme.tap('bill-pay-open')
   await sme.type('bill-reference', 'TR20261125001')
   await sme.tap('bill-note-transfer')
@@ -161,15 +172,29 @@ it('the voucher administrator passes, batches, pays, finds ¥200 missing, explai
   await desk.logInAs(demoPeople.provinceAdministrator)
   await desk.open('/redemption/desk-reconciliation/index')
   await desk.tap('desk-pass-clean')
-  await desk.page.getByRole('tab', { name: '批次' }).or(desk.page.getByText('批次', { exact: true })).first().click()
+  await desk.page
+    .getByRole('tab', { name: '批次' })
+    .or(desk.page.getByText('批次', { exact: true }))
+    .first()
+    .click()
   await desk.tap('batch-open')
-  const code = (await api.get<{ rows: { code: string; mode: string }[] }>('/programmes')).rows.find((one) => one.mode === 'deduct')?.code
-  if (await desk.on(`batch-open-${code}`).isVisible().catch(() => false)) await desk.tap(`batch-open-${code}`)
+  const code = (await api.get<{ rows: { code: string; mode: string }[] }>('/programmes')).rows.find(
+    (one) => one.mode === 'deduct',
+  )?.code
+  if (
+    await desk
+      .on(`batch-open-${code}`)
+      .isVisible()
+      .catch(() => false)
+  )
+    await desk.tap(`batch-open-${code}`)
   const newest = async () => {
     const { rows } = await api.get<{ rows: { id: string }[] }>('/batches?limit=1')
     return api.get<Batch>(`/batches/${rows[0]?.id}`)
   }
-  await expect.poll(async () => (await newest()).claimRows.some((claim) => claim.bookingId === bookingId)).toBe(true)
+  await expect
+    .poll(async () => (await newest()).claimRows.some((claim) => claim.bookingId === bookingId))
+    .toBe(true)
   await desk.tap('batch-approve')
   await expect.poll(async () => (await newest()).state).toBe('approved')
   await desk.tap('batch-instruct')
@@ -178,7 +203,11 @@ it('the voucher administrator passes, batches, pays, finds ¥200 missing, explai
   const short = instructed.payments.find((payment) => payment.instructedFen > 20_000)
   const chooser = desk.page.waitForEvent('filechooser')
   await desk.tap('batch-import')
-  await (await chooser).setFiles({ name: '回单.csv', mimeType: 'text/csv', buffer: Buffer.from(bankReturn(instructed, short?.id ?? '')) })
+  await (await chooser).setFiles({
+    name: '回单.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(bankReturn(instructed, short?.id ?? '')),
+  })
   await expect.poll(async () => (await newest()).differenceFen).toBe(20_000)
   await desk.see('¥200.00')
   await desk.tap(`explain-${short?.reference}`)

@@ -11,7 +11,8 @@ import { launchBrowser } from '../support/browser.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { openWindow, type Window } from '../support/windows.ts'
 
-// What the product says no to, as a person sees it: in words, with a next step, and with nothing lost.
+// What the product says no to, as a person sees it: in words, with a next step, and with nothing
+// lost.
 
 /** Two colleagues of an enterprise that has no quota yet, and one of another enterprise. */
 const COLLEAGUE = 'P0291'
@@ -38,7 +39,11 @@ beforeAll(async () => {
   instrument = first
   const week = await other.get<Week>(`/instruments/${instrument.id}/week?days=7`)
   // Every second one: a booking keeps its buffer free.
-  cells = week.days.slice(1).flatMap((day) => day.cells.filter((cell) => cell.state === 'free').filter((_, i) => i % 2 === 0))
+  cells = week.days
+    .slice(1)
+    .flatMap((day) =>
+      day.cells.filter((cell) => cell.state === 'free').filter((_, i) => i % 2 === 0),
+    )
   await phone.logInAs(COLLEAGUE)
 }, 120_000)
 afterAll(async () => {
@@ -61,10 +66,16 @@ async function choose(cell: WeekCell): Promise<void> {
 it('a slot that somebody just took: the form stays, and three others are one tap away', async () => {
   const cell = cellAt(0)
   await choose(cell)
-  await other.send('POST', '/bookings', { instrumentId: instrument.id, startsAt: cell.startsAt, endsAt: cell.endsAt })
+  await other.send('POST', '/bookings', {
+    instrumentId: instrument.id,
+    startsAt: cell.startsAt,
+    endsAt: cell.endsAt,
+  })
   await phone.tap('instrument-book')
   await phone.see('该时段刚被预约')
-  await expect.poll(() => phone.page.locator('[id^="request-alternative-"]:visible').count()).toBe(3)
+  await expect
+    .poll(() => phone.page.locator('[id^="request-alternative-"]:visible').count())
+    .toBe(3)
   await phone.tap('request-alternative-0')
   await phone.see('为你保留')
 })
@@ -85,7 +96,12 @@ it('a quota that a colleague used up meanwhile: said in words, and no money move
   const programmeId = rows.find((one) => one.mode === 'deduct')?.id
   const { membership } = await colleague.get<Me>('/me')
   const enterpriseId = membership.organisation.id
-  await province.send('POST', '/quotas', { programmeId, enterpriseId, amountFen: 10_000, reason: '年度额度' })
+  await province.send('POST', '/quotas', {
+    programmeId,
+    enterpriseId,
+    amountFen: 10_000,
+    reason: '年度额度',
+  })
   await choose(cellAt(2))
   await phone.tap('instrument-book')
   await phone.type('request-purpose', '膜厚测量')
@@ -115,7 +131,9 @@ it('no page broke on the way', () => {
 async function useUp(programmeId: string, cell: WeekCell): Promise<void> {
   const slot = { instrumentId: instrument.id, startsAt: cell.startsAt, endsAt: cell.endsAt }
   const { id } = await other.send<Booking>('POST', '/bookings', slot)
-  const quote = await other.get<Quote>(`/quotes?${new URLSearchParams(slot)}&samples=1&serviceMode=entrusted`)
+  const quote = await other.get<Quote>(
+    `/quotes?${new URLSearchParams(slot)}&samples=1&serviceMode=entrusted`,
+  )
   const notice = await other.get<Notice>('/notices/entrusted')
   await other.send('PUT', `/bookings/${id}/request`, {
     serviceMode: 'entrusted',

@@ -9,7 +9,8 @@ import { type Api, apiAs } from '../support/api.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { startWeapp, type Weapp } from '../support/weapp-host/host.ts'
 
-// The built mini-program against the real server: the enterprise's half of the job, then the technician's.
+// The built mini-program against the real server: the enterprise's half of the job, then the
+// technician's.
 
 const dist = path.join(repoRoot, 'client', 'dist', 'weapp')
 const MAIN_PACKAGE_STACK_MAX = 10
@@ -29,7 +30,10 @@ beforeAll(async () => {
   if (!first) throw new Error('the instrument of the tour is there')
   instrument = first
   const week = await api.get<Week>(`/instruments/${instrument.id}/week?days=7`)
-  const cell = week.days.slice(1).flatMap((day) => day.cells).find((one) => one.state === 'free')
+  const cell = week.days
+    .slice(1)
+    .flatMap((day) => day.cells)
+    .find((one) => one.state === 'free')
   if (!cell) throw new Error('the instrument of the tour has a free hour this week')
   slot = { startsAt: new Date(cell.startsAt), endsAt: new Date(cell.endsAt) }
 }, 120_000)
@@ -58,7 +62,9 @@ async function type(id: string, words: string): Promise<void> {
 const here = () => weapp.stack().at(-1)
 const mine = async () => {
   const { rows } = await api.get<{ rows: BookingCard[] }>('/bookings?view=open&limit=100')
-  return rows.find((row) => row.instrument.id === instrument.id && row.startsAt === slot.startsAt.toISOString())
+  return rows.find(
+    (row) => row.instrument.id === instrument.id && row.startsAt === slot.startsAt.toISOString(),
+  )
 }
 
 it('the engineer searches by an English abbreviation and opens the instrument', async () => {
@@ -122,7 +128,13 @@ it('scans the code on the instrument, runs three segments by one button and fini
   await weapp.untilText('后处理中')
   await api.moveClock(addMinutes(slot.endsAt, -5))
   await tap('session-next')
-  for (const tick of ['finish-handed-over', 'finish-samples-returned', 'finish-pc-cleared', 'finish-acknowledge']) await tap(tick)
+  for (const tick of [
+    'finish-handed-over',
+    'finish-samples-returned',
+    'finish-pc-cleared',
+    'finish-acknowledge',
+  ])
+    await tap(tick)
   await tap('session-finish')
   await weapp.until(() => weapp.find('#session-effective'), 10_000)
   expect((await api.get<Booking>(`/bookings/${booking.id}`)).state).toBe('finished')
@@ -131,5 +143,7 @@ it('scans the code on the instrument, runs three segments by one button and fini
 it('nothing went wrong on the way, and the page stack stayed within WeChat’s limit', () => {
   expect(weapp.errors).toEqual([])
   expect(weapp.stack().length).toBeLessThanOrEqual(MAIN_PACKAGE_STACK_MAX)
-  console.log(`setData: ${weapp.setData.calls} calls, ${weapp.setData.bytes} bytes, largest ${weapp.setData.max}`)
+  console.log(
+    `setData: ${weapp.setData.calls} calls, ${weapp.setData.bytes} bytes, largest ${weapp.setData.max}`,
+  )
 })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { isRefusalCode, refusals } from '@yiqi/shared/kernel/refusals.ts'
 import { allEndpoints } from '@yiqi/shared/kernel/all-endpoints.ts'
+import { isRefusalCode, refusals } from '@yiqi/shared/kernel/refusals.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectSound } from '../support/act.ts'
 import { type Cast, newCast, type Person } from '../support/cast.ts'
@@ -19,26 +19,54 @@ const all = Object.entries(allEndpoints).flatMap(([module, endpoints]) =>
 )
 /** A path whose parameters are well formed and belong to nobody. */
 const pathOf = (path: string) =>
-  path.replace(':code', 'ZZZZZZ').replace(':serviceMode', 'entrusted').replace(':funder', 'city').replace(/:\w+/g, randomUUID())
+  path
+    .replace(':code', 'ZZZZZZ')
+    .replace(':serviceMode', 'entrusted')
+    .replace(':funder', 'city')
+    .replace(/:\w+/g, randomUUID())
 
 const nasty: [string, unknown][] = [
   ['a list instead of an object', []],
   ['a string', 'text'],
   ['null', null],
-  ['numbers everywhere', { id: 1, instrumentId: 2, startsAt: 3, text: 4, amountFen: 'x', phone: 5, samples: 'many' }],
+  [
+    'numbers everywhere',
+    { id: 1, instrumentId: 2, startsAt: 3, text: 4, amountFen: 'x', phone: 5, samples: 'many' },
+  ],
   ['an unknown field', { surprise: true }],
-  ['overlong text', { text: 'x'.repeat(100_000), reason: 'y'.repeat(100_000), purpose: 'z'.repeat(100_000) }],
+  [
+    'overlong text',
+    { text: 'x'.repeat(100_000), reason: 'y'.repeat(100_000), purpose: 'z'.repeat(100_000) },
+  ],
   ['huge numbers', { amountFen: 1e308, samples: 1e21, limit: 1e9 }],
-  ['impossible times', { startsAt: '2026-13-45T99:99:99Z', endsAt: 'yesterday', to: '0000-00-00T00:00:00Z' }],
-  ['NUL and lone surrogates', { text: 'a\u0000b\ud800', reason: '\ud800\ud800\ud800\ud800', reference: '\u0000\u0000\u0000\u0000' }],
+  [
+    'impossible times',
+    { startsAt: '2026-13-45T99:99:99Z', endsAt: 'yesterday', to: '0000-00-00T00:00:00Z' },
+  ],
+  [
+    'NUL and lone surrogates',
+    {
+      text: 'a\u0000b\ud800',
+      reason: '\ud800\ud800\ud800\ud800',
+      reference: '\u0000\u0000\u0000\u0000',
+    },
+  ],
   ['prototype keys', JSON.parse('{"__proto__": {"admin": true}, "constructor": 1}')],
-  ['quotes and brackets', { text: "'; drop table bookings; --", reason: '<script>alert(1)</script>', q: "%' or 1=1" }],
+  [
+    'quotes and brackets',
+    { text: "'; drop table bookings; --", reason: '<script>alert(1)</script>', q: "%' or 1=1" },
+  ],
 ]
 
 describe.each(all)('$name', ({ endpoint }) => {
   it('answers every role with its answer or with a coded refusal, never with a fault', async () => {
     for (const person of [null, ...Object.values(cast.people)] as (Person | null)[]) {
-      const answer = await ask(person, endpoint.method, pathOf(endpoint.path), endpoint.method === 'GET' ? {} : { body: {} })
+      const answer = await ask(
+        person,
+        endpoint.method,
+        pathOf(endpoint.path),
+        endpoint.method === 'GET' ? {} : { body: {} },
+      )
       expect(answer.status, answer.text).toBeLessThan(500)
       if (person === null && endpoint.access === 'member') expect(answer.status).toBe(401)
       if (answer.status >= 400) {
@@ -50,10 +78,23 @@ describe.each(all)('$name', ({ endpoint }) => {
 
   it.each(nasty)('refuses %s by its code and names the field', async (_, body) => {
     const path = pathOf(endpoint.path)
-    const query = body !== null && typeof body === 'object' && !Array.isArray(body) ? Object.entries(body) : [['surprise', String(body)]]
+    const query =
+      body !== null && typeof body === 'object' && !Array.isArray(body)
+        ? Object.entries(body)
+        : [['surprise', String(body)]]
     const asked =
       endpoint.method === 'GET'
-        ? await ask(cast.people.xiaojin, 'GET', `${path}?${query.map(([k, v]) => `${encodeURIComponent(String(k))}=${encodeURIComponent(String(v).replaceAll('\ud800', ''))}`).join('&').slice(0, 7000)}`)
+        ? await ask(
+            cast.people.xiaojin,
+            'GET',
+            `${path}?${query
+              .map(
+                ([k, v]) =>
+                  `${encodeURIComponent(String(k))}=${encodeURIComponent(String(v).replaceAll('\ud800', ''))}`,
+              )
+              .join('&')
+              .slice(0, 7000)}`,
+          )
         : await ask(cast.people.xiaojin, endpoint.method, path, { body })
     expect(asked.status, asked.text).toBeGreaterThanOrEqual(400)
     expect(asked.status, asked.text).toBeLessThan(500)
@@ -64,7 +105,9 @@ describe.each(all)('$name', ({ endpoint }) => {
 })
 
 it('a body of 20 MB is refused without being read, and changes nothing', async () => {
-  const answer = await ask(cast.people.xiaojin, 'POST', '/bookings', { raw: `{"x":"${'a'.repeat(20_000_000)}"}` })
+  const answer = await ask(cast.people.xiaojin, 'POST', '/bookings', {
+    raw: `{"x":"${'a'.repeat(20_000_000)}"}`,
+  })
   expect(answer.status).toBe(413)
   expect(refusedWith(answer).code).toBe('kernel.body_too_large')
 })

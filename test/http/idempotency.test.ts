@@ -12,14 +12,21 @@ beforeAll(async () => {
 afterEach(() => expectSound(cast))
 afterAll(() => cast.drop())
 
-const bookings = async () => (await cast.sql<{ n: number }[]>`select count(*) as n from bookings`)[0]?.n
+const bookings = async () =>
+  (await cast.sql<{ n: number }[]>`select count(*) as n from bookings`)[0]?.n
 
 describe('an idempotency key', () => {
   it('gives the same answer again, byte for byte, and does the work once', async () => {
     const body = slotInput(cast.instrumentId, at(25, 8), at(25, 9))
     const before = await bookings()
-    const first = await ask(cast.people.xiaojin, 'POST', '/bookings', { body, key: 'key-of-test-1' })
-    const second = await ask(cast.people.xiaojin, 'POST', '/bookings', { body, key: 'key-of-test-1' })
+    const first = await ask(cast.people.xiaojin, 'POST', '/bookings', {
+      body,
+      key: 'key-of-test-1',
+    })
+    const second = await ask(cast.people.xiaojin, 'POST', '/bookings', {
+      body,
+      key: 'key-of-test-1',
+    })
     expect(first.status).toBe(200)
     expect(second.text).toBe(first.text)
     expect(await bookings()).toBe((before ?? 0) + 1)
@@ -44,30 +51,43 @@ describe('an idempotency key', () => {
   it('is the person’s own: another one with the same key starts anew', async () => {
     const body = slotInput(cast.instrumentId, at(25, 11), at(25, 12))
     await ask(cast.people.xiaojin, 'POST', '/bookings', { body, key: 'key-of-test-3' })
-    const other = await ask(cast.people.stranger, 'POST', '/bookings', { body, key: 'key-of-test-3' })
+    const other = await ask(cast.people.stranger, 'POST', '/bookings', {
+      body,
+      key: 'key-of-test-3',
+    })
     expect(refusedWith(other).code).toBe('booking.slot_taken')
   })
 
   it('asked twenty times at once does the work once', async () => {
     const body = slotInput(cast.instrumentId, at(25, 13), at(25, 14))
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => ask(cast.people.admin, 'POST', '/bookings', { body, key: 'key-of-test-4' })),
+      Array.from({ length: 20 }, () =>
+        ask(cast.people.admin, 'POST', '/bookings', { body, key: 'key-of-test-4' }),
+      ),
     )
     const done = answers.filter((answer) => answer.status === 200)
     expect(done.length).toBeGreaterThan(0)
     expect(new Set(done.map((answer) => answer.text)).size).toBe(1)
-    const others = answers.filter((answer) => answer.status !== 200).map((answer) => refusedWith(answer).code)
+    const others = answers
+      .filter((answer) => answer.status !== 200)
+      .map((answer) => refusedWith(answer).code)
     expect(others.filter((code) => code !== 'kernel.in_progress')).toEqual([])
   })
 
   it('of a refused request stores nothing, so the request may be tried again', async () => {
     const taken = slotInput(cast.instrumentId, at(25, 14), at(25, 15))
     const held = await ask(cast.people.stranger, 'POST', '/bookings', { body: taken })
-    const refused = await ask(cast.people.xiaojin, 'POST', '/bookings', { body: taken, key: 'key-of-test-5' })
+    const refused = await ask(cast.people.xiaojin, 'POST', '/bookings', {
+      body: taken,
+      key: 'key-of-test-5',
+    })
     expect(refused.status).toBe(409)
     const id = (held.body as { id: string }).id
     await ask(cast.people.stranger, 'PUT', `/bookings/${id}/cancellation`, { body: {} })
-    const again = await ask(cast.people.xiaojin, 'POST', '/bookings', { body: taken, key: 'key-of-test-5' })
+    const again = await ask(cast.people.xiaojin, 'POST', '/bookings', {
+      body: taken,
+      key: 'key-of-test-5',
+    })
     expect(again.status).toBe(200)
   })
 
@@ -85,11 +105,16 @@ describe('fifty clients over HTTP at once', () => {
     const body = slotInput(cast.secondInstrumentId, at(26, 9), at(26, 12))
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, i) =>
-        ask(i % 2 ? cast.people.xiaojin : cast.people.stranger, 'POST', '/bookings', { body, key: `slot-race-${i}` }),
+        ask(i % 2 ? cast.people.xiaojin : cast.people.stranger, 'POST', '/bookings', {
+          body,
+          key: `slot-race-${i}`,
+        }),
       ),
     )
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1)
-    const codes = answers.filter((answer) => answer.status !== 200).map((answer) => refusedWith(answer).code)
+    const codes = answers
+      .filter((answer) => answer.status !== 200)
+      .map((answer) => refusedWith(answer).code)
     expect(new Set(codes)).toEqual(new Set(['booking.slot_taken']))
   })
 
@@ -104,7 +129,9 @@ describe('fifty clients over HTTP at once', () => {
         ),
       )
       expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1)
-      const codes = answers.filter((answer) => answer.status !== 200).map((answer) => refusedWith(answer).code)
+      const codes = answers
+        .filter((answer) => answer.status !== 200)
+        .map((answer) => refusedWith(answer).code)
       expect(new Set(codes)).toEqual(new Set(['voucher.quota_too_low']))
       await expectSound(poor)
     } finally {
@@ -113,7 +140,10 @@ describe('fifty clients over HTTP at once', () => {
   })
 })
 
-/** Fifty one-hour holds of one enterprise, by ten colleagues, each with its request at ¥230 of voucher. */
+/**
+ * Fifty one-hour holds of one enterprise, by ten colleagues, each with its request at ¥230 of
+ * voucher.
+ */
 async function fiftyHolds(poor: Cast, asking: Ask) {
   const { organisationId } = poor.people.xiaojin
   const colleagues = await Promise.all(
@@ -131,7 +161,11 @@ async function fiftyHolds(poor: Cast, asking: Ask) {
     const person = colleagues[i % 10] ?? poor.people.xiaojin
     const instrumentId = i % 2 ? poor.instrumentId : poor.secondInstrumentId
     const nth = Math.floor(i / 2)
-    const slot = slotInput(instrumentId, at(25 + Math.floor(nth / 10), 8 + (nth % 10)), at(25 + Math.floor(nth / 10), 9 + (nth % 10)))
+    const slot = slotInput(
+      instrumentId,
+      at(25 + Math.floor(nth / 10), 8 + (nth % 10)),
+      at(25 + Math.floor(nth / 10), 9 + (nth % 10)),
+    )
     const held = await asking(person, 'POST', '/bookings', { body: slot })
     if (held.status !== 200) throw new Error(held.text)
     const { id } = held.body as { id: string }

@@ -1,4 +1,11 @@
-import { fenFrom, permilleOf, ratePerHour, yuan, yuanPlain, yuanShort } from '@yiqi/shared/kernel/money.ts'
+import {
+  fenFrom,
+  permilleOf,
+  ratePerHour,
+  yuan,
+  yuanPlain,
+  yuanShort,
+} from '@yiqi/shared/kernel/money.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
@@ -27,9 +34,12 @@ describe('money in words', () => {
     )
   })
 
-  it.each(['', '1,66.00', '1.234', 'abc', '１２', '1e5', '--1', '1,2345'])('refuses %j as an amount', (text) => {
-    expect(fenFrom(text)).toBeNull()
-  })
+  it.each(['', '1,66.00', '1.234', 'abc', '１２', '1e5', '--1', '1,2345'])(
+    'refuses %j as an amount',
+    (text) => {
+      expect(fenFrom(text)).toBeNull()
+    },
+  )
 })
 
 describe('arithmetic in fen', () => {
@@ -42,13 +52,17 @@ describe('arithmetic in fen', () => {
 
   it('a share never exceeds the whole and loses less than a fen, far beyond 2^53 in the product', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1e13 }), fc.integer({ min: 0, max: 1000 }), (fen, permille) => {
-        const share = permilleOf(fen, permille)
-        expect(share).toBeLessThanOrEqual(fen)
-        const exact = BigInt(fen) * BigInt(permille)
-        expect(exact - BigInt(share) * 1000n).toBeLessThan(1000n)
-        expect(exact - BigInt(share) * 1000n).toBeGreaterThanOrEqual(0n)
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 1e13 }),
+        fc.integer({ min: 0, max: 1000 }),
+        (fen, permille) => {
+          const share = permilleOf(fen, permille)
+          expect(share).toBeLessThanOrEqual(fen)
+          const exact = BigInt(fen) * BigInt(permille)
+          expect(exact - BigInt(share) * 1000n).toBeLessThan(1000n)
+          expect(exact - BigInt(share) * 1000n).toBeGreaterThanOrEqual(0n)
+        },
+      ),
     )
   })
 })

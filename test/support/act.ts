@@ -12,11 +12,17 @@ import type { bookableModes } from '@yiqi/shared/notice/terms.ts'
 import type { Cast, Person } from './cast.ts'
 
 /** Runs a verb as `serve` would: in one transaction of its own. */
-export function act<I, O>(ctx: Ctx, verb: (ctx: Ctx, input: I) => Promise<O>, input: I): Promise<O> {
+export function act<I, O>(
+  ctx: Ctx,
+  verb: (ctx: Ctx, input: I) => Promise<O>,
+  input: I,
+): Promise<O> {
   return transact(ctx, (tx) => verb(tx, input))
 }
 
-/** The code a promise was refused with; 'done' when it was not. Anything but a refusal is thrown on. */
+/**
+ * The code a promise was refused with; 'done' when it was not. Anything but a refusal is thrown on.
+ */
 export async function outcome(work: Promise<unknown>): Promise<RefusalCode | 'done'> {
   try {
     await work
@@ -48,10 +54,17 @@ export type RequestOptions = {
   programmeId?: string | null
 }
 
-/** Holds and requests a slot as the sheet does: quote, notice, request. 25 November 14:00–18:00 by default. */
+/**
+ * Holds and requests a slot as the sheet does: quote, notice, request. 25 November 14:00–18:00 by
+ * default.
+ */
 export async function requested(cast: Cast, options: RequestOptions = {}): Promise<Booking> {
   const ctx = cast.ctx(options.person ?? cast.people.xiaojin)
-  const slot = slotInput(options.instrumentId ?? cast.instrumentId, options.from ?? at(25, 14), options.to ?? at(25, 18))
+  const slot = slotInput(
+    options.instrumentId ?? cast.instrumentId,
+    options.from ?? at(25, 14),
+    options.to ?? at(25, 18),
+  )
   const held = await act(ctx, holdSlot, slot)
   return act(ctx, requestBooking, await requestInput(cast, ctx, held.id, { ...slot, ...options }))
 }
@@ -66,7 +79,8 @@ export async function requestInput(
   const samples = options.samples ?? 1
   const { instrumentId, startsAt, endsAt } = options
   const quote = await quoteSlot(ctx, { instrumentId, startsAt, endsAt, samples, serviceMode })
-  const programmeId = options.programmeId === undefined ? cast.programmes.deduct : options.programmeId
+  const programmeId =
+    options.programmeId === undefined ? cast.programmes.deduct : options.programmeId
   const offer = quote.vouchers.find((one) => one.programmeId === programmeId)
   return {
     id,
@@ -84,14 +98,20 @@ export async function requestInput(
 /** Requested and confirmed by the technician. */
 export async function confirmed(cast: Cast, options: RequestOptions = {}): Promise<Booking> {
   const booking = await requested(cast, options)
-  return act(cast.ctx(cast.people.hao), confirmBooking, { id: booking.id, noticeId: booking.agreement?.noticeId ?? null })
+  return act(cast.ctx(cast.people.hao), confirmBooking, {
+    id: booking.id,
+    noticeId: booking.agreement?.noticeId ?? null,
+  })
 }
 
 export function cancelled(cast: Cast, id: string): Promise<Booking> {
   return act(cast.ctx(cast.people.xiaojin), cancelBooking, { id })
 }
 
-/** What must hold after anything: the ledger sums to zero and equals its entries; nobody has a time twice. */
+/**
+ * What must hold after anything: the ledger sums to zero and equals its entries; nobody has a time
+ * twice.
+ */
 export async function expectSound(cast: Cast): Promise<void> {
   const [ledger] = await cast.sql<{ sum: number; differing: number }[]>`
     select (select coalesce(sum(credits_posted - debits_posted), 0) from accounts)::bigint as sum,
@@ -106,7 +126,13 @@ export async function expectSound(cast: Cast): Promise<void> {
     select count(*) as n from bookings b full join (select * from occupancies where booking_id is not null) o
       on o.booking_id = b.id
     where (b.state in ('held','requested','confirmed','running')) is distinct from (o.id is not null)`
-  const found = { sum: ledger?.sum, differing: ledger?.differing, overlaps: overlaps?.n, unoccupied: live?.n }
+  const found = {
+    sum: ledger?.sum,
+    differing: ledger?.differing,
+    overlaps: overlaps?.n,
+    unoccupied: live?.n,
+  }
   const sound = { sum: 0, differing: 0, overlaps: 0, unoccupied: 0 }
-  if (JSON.stringify(found) !== JSON.stringify(sound)) throw new Error(`not sound: ${JSON.stringify(found)}`)
+  if (JSON.stringify(found) !== JSON.stringify(sound))
+    throw new Error(`not sound: ${JSON.stringify(found)}`)
 }

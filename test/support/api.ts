@@ -1,4 +1,7 @@
-/** Asks the running server as a person of the demonstration: for what a test must know or a presenter does. */
+/**
+ * Asks the running server as a person of the demonstration: for what a test must know or a
+ * presenter does.
+ */
 export type Api = {
   get: <T>(path: string) => Promise<T>
   send: <T>(method: 'POST' | 'PUT', path: string, body: unknown) => Promise<T>

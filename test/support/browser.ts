@@ -30,8 +30,8 @@ const START_WITHIN_MS = 60_000
 type Candidate = { executablePath: string; args: string[]; env: NodeJS.ProcessEnv }
 
 /**
- * Starts a headless Chromium: CHROME_PATH, the system's, or the npm package's, with a Chinese font in
- * any case. Throws what to install when none starts; a test that needs a browser never skips.
+ * Starts a headless Chromium: CHROME_PATH, the system's, or the npm package's, with a Chinese font
+ * in any case. Throws what to install when none starts; a test that needs a browser never skips.
  */
 export async function launchBrowser(): Promise<Browser> {
   const failures: string[] = []
@@ -91,7 +91,9 @@ async function packagedBrowser(): Promise<Candidate> {
   }
 }
 
-/** A fontconfig file with the npm package's Chinese font alone: the same pictures on any machine. */
+/**
+ * A fontconfig file with the npm package's Chinese font alone: the same pictures on any machine.
+ */
 function fontconfigFile(): string {
   const folder = path.join(tmpdir(), 'yiqi-fonts')
   mkdirSync(path.join(folder, 'cache'), { recursive: true })

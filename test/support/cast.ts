@@ -7,7 +7,8 @@ import { loadNotices } from '@yiqi/server/notice/load-notices.ts'
 import type { Role } from '@yiqi/shared/identity/terms.ts'
 import { freshDatabase } from './database.ts'
 
-// The named characters of the tests, in a world of their own: one laboratory, two enterprises, two vouchers.
+// The named characters of the tests, in a world of their own: one laboratory, two enterprises, two
+// vouchers.
 
 /** Tuesday 24 November 2026, 09:00 in Taiyuan. */
 export const START = new Date('2026-11-24T01:00:00.000Z')
@@ -15,9 +16,25 @@ export const INSTRUMENT_CODE = 'SEM001'
 
 const OFFICE = { open: [[480, 1080]], closed: [] as number[][] }
 
-export type Person = { userId: string; membershipId: string; organisationId: string; role: Role; name: string; phone: string }
+export type Person = {
+  userId: string
+  membershipId: string
+  organisationId: string
+  role: Role
+  name: string
+  phone: string
+}
 export type People = Record<
-  'xiaojin' | 'admin' | 'stranger' | 'hao' | 'manager' | 'finance' | 'otherTechnician' | 'province' | 'city' | 'auditor',
+  | 'xiaojin'
+  | 'admin'
+  | 'stranger'
+  | 'hao'
+  | 'manager'
+  | 'finance'
+  | 'otherTechnician'
+  | 'province'
+  | 'city'
+  | 'auditor',
   Person
 >
 
@@ -36,15 +53,26 @@ export type Cast = {
   drop: () => Promise<void>
 }
 
-/** A fresh database with the characters in it. Quotas are in yuan fen: `deduct` 500,000, `refund` 500,000. */
+/**
+ * A fresh database with the characters in it. Quotas are in yuan fen: `deduct` 500,000, `refund`
+ * 500,000.
+ */
 export async function newCast(options: { quotaFen?: number } = {}): Promise<Cast> {
   const database = await freshDatabase()
   const { sql } = database
   await loadNotices(sql)
   const organisations = await seedOrganisations(sql)
   const people = await seedPeople(sql, organisations)
-  const instrumentId = await seedInstrument(sql, { institutionId: organisations.lab, innerId: '001', code: INSTRUMENT_CODE })
-  const secondInstrumentId = await seedInstrument(sql, { institutionId: organisations.lab, innerId: '002', code: 'SEM002' })
+  const instrumentId = await seedInstrument(sql, {
+    institutionId: organisations.lab,
+    innerId: '001',
+    code: INSTRUMENT_CODE,
+  })
+  const secondInstrumentId = await seedInstrument(sql, {
+    institutionId: organisations.lab,
+    innerId: '002',
+    code: 'SEM002',
+  })
   await sql`insert into instrument_technicians (instrument_id, user_id)
     values (${instrumentId}, ${people.hao.userId}), (${secondInstrumentId}, ${people.hao.userId})`
   const programmes = await seedProgrammes(sql, people, options.quotaFen ?? 50_000_000)
@@ -76,18 +104,61 @@ async function seedOrganisations(sql: Sql) {
     const [added] = await sql<{ id: string }[]>`insert into organisations ${sql(row)} returning id`
     return added?.id ?? ''
   }
-  const enterprise = { kind: 'enterprise', cityCode: '140100', city: '太原市', registryNumber: '202614010908990000', registryValidTo: '2026-12-31' }
+  const enterprise = {
+    kind: 'enterprise',
+    cityCode: '140100',
+    city: '太原市',
+    registryNumber: '202614010908990000',
+    registryValidTo: '2026-12-31',
+  }
   return {
-    enterprise: await add({ ...enterprise, uscc: '91140100MA0TEXT12Y', name: '示例新材料有限公司', legalRepresentative: '甲' }),
-    rival: await add({ ...enterprise, uscc: '91140200MA0TEXT20Y', name: '示例锻造有限公司', legalRepresentative: '乙' }),
-    lab: await add({ kind: 'institution', uscc: '12140000TEXT00017H', name: '示例大学', cityCode: '140100', city: '太原市', bankName: '示例银行', bankAccount: '140000000001' }),
-    otherLab: await add({ kind: 'institution', uscc: '12140000TEXT00025C', name: '示例研究院', cityCode: '140200', city: '大同市' }),
-    province: await add({ kind: 'department', uscc: '11140000TEXT00092D', name: '省创新券管理办公室' }),
-    city: await add({ kind: 'department', uscc: '11140100TEXT00001A', name: '太原市创新券管理办公室', cityCode: '140100', city: '太原市' }),
+    enterprise: await add({
+      ...enterprise,
+      uscc: '91140100MA0TEXT12Y',
+      name: '示例新材料有限公司',
+      legalRepresentative: '甲',
+    }),
+    rival: await add({
+      ...enterprise,
+      uscc: '91140200MA0TEXT20Y',
+      name: '示例锻造有限公司',
+      legalRepresentative: '乙',
+    }),
+    lab: await add({
+      kind: 'institution',
+      uscc: '12140000TEXT00017H',
+      name: '示例大学',
+      cityCode: '140100',
+      city: '太原市',
+      bankName: '示例银行',
+      bankAccount: '140000000001',
+    }),
+    otherLab: await add({
+      kind: 'institution',
+      uscc: '12140000TEXT00025C',
+      name: '示例研究院',
+      cityCode: '140200',
+      city: '大同市',
+    }),
+    province: await add({
+      kind: 'department',
+      uscc: '11140000TEXT00092D',
+      name: '省创新券管理办公室',
+    }),
+    city: await add({
+      kind: 'department',
+      uscc: '11140100TEXT00001A',
+      name: '太原市创新券管理办公室',
+      cityCode: '140100',
+      city: '太原市',
+    }),
   }
 }
 
-async function seedPeople(sql: Sql, organisations: Awaited<ReturnType<typeof seedOrganisations>>): Promise<People> {
+async function seedPeople(
+  sql: Sql,
+  organisations: Awaited<ReturnType<typeof seedOrganisations>>,
+): Promise<People> {
   let phone = 13_900_000_001
   const add = async (name: string, organisationId: string, role: Role): Promise<Person> => {
     const digits = String(phone++)
@@ -112,7 +183,10 @@ async function seedPeople(sql: Sql, organisations: Awaited<ReturnType<typeof see
   }
 }
 
-async function seedInstrument(sql: Sql, row: { institutionId: string; innerId: string; code: string }): Promise<string> {
+async function seedInstrument(
+  sql: Sql,
+  row: { institutionId: string; innerId: string; code: string },
+): Promise<string> {
   const [instrument] = await sql<{ id: string }[]>`
     insert into instruments (number, short_code, institution_id, inner_id, name, model, class_code, imported_at)
     values (${`SX-${row.innerId}`}, ${row.code}, ${row.institutionId}, ${row.innerId}, '场发射扫描电子显微镜',

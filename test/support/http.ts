@@ -9,11 +9,19 @@ export type Ask = (
   person: Person | null,
   method: string,
   path: string,
-  options?: { body?: unknown; raw?: string | Uint8Array<ArrayBuffer>; key?: string; headers?: Record<string, string> },
+  options?: {
+    body?: unknown
+    raw?: string | Uint8Array<ArrayBuffer>
+    key?: string
+    headers?: Record<string, string>
+  },
 ) => Promise<Answer>
 
 /** The whole application on the cast's database, asked in process with real tokens. */
-export function overHttp(cast: Cast, options: { demo?: boolean } = {}): { ask: Ask; served: Map<string, Endpoint> } {
+export function overHttp(
+  cast: Cast,
+  options: { demo?: boolean } = {},
+): { ask: Ask; served: Map<string, Endpoint> } {
   const tokens = makeTokens({ secret: 'a secret of the tests, long enough', lifetimeHours: 1 })
   const world = {
     ...cast.world,
@@ -34,7 +42,12 @@ export function overHttp(cast: Cast, options: { demo?: boolean } = {}): { ask: A
     const body = given.raw ?? (given.body === undefined ? null : JSON.stringify(given.body))
     const response = await app.hono.request(`/api${path}`, { method, headers, body })
     const text = await response.text()
-    return { status: response.status, body: text === '' ? null : JSON.parse(text), text, headers: response.headers }
+    return {
+      status: response.status,
+      body: text === '' ? null : JSON.parse(text),
+      text,
+      headers: response.headers,
+    }
   }
   return { ask, served: app.served }
 }
@@ -42,6 +55,7 @@ export function overHttp(cast: Cast, options: { demo?: boolean } = {}): { ask: A
 /** The error body of a refused answer. */
 export function refusedWith(answer: Answer): ErrorBody {
   const body = answer.body
-  if (body === null || typeof body !== 'object' || !('code' in body)) throw new Error(`no error: ${answer.text}`)
+  if (body === null || typeof body !== 'object' || !('code' in body))
+    throw new Error(`no error: ${answer.text}`)
   return body as ErrorBody // the shape every error answer has
 }

@@ -16,19 +16,28 @@ export type RunningServer = {
 
 const START_MS = 60_000
 
-/** The real server in a process of its own, on a database of its own, with the demonstration in it. */
+/**
+ * The real server in a process of its own, on a database of its own, with the demonstration in it.
+ */
 export async function startServer(): Promise<RunningServer> {
   const database = await emptyDatabase()
   const port = await freePort()
   const dataDir = mkdtempSync(path.join(tmpdir(), 'yiqi-server-'))
-  const env = { DATABASE_URL: database.url, DATA_DIR: dataDir, PORT: String(port), HOST: '127.0.0.1', DEMO: '1' }
+  const env = {
+    DATABASE_URL: database.url,
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    DEMO: '1',
+  }
   const child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts'], {
     cwd: repoRoot,
     env: childEnv(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let printed = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (printed += String(part)))
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (part) => (printed += String(part)))
   const url = `http://127.0.0.1:${port}`
   await untilReady(url, child, () => printed)
   return {
@@ -48,7 +57,10 @@ export async function startServer(): Promise<RunningServer> {
 async function untilReady(url: string, child: ChildProcess, printed: () => string): Promise<void> {
   for (const end = Date.now() + START_MS; Date.now() < end; ) {
     if (child.exitCode !== null) throw new Error(`the server ended at its start:\n${printed()}`)
-    const ready = await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false)
+    const ready = await fetch(`${url}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    )
     if (ready) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
@@ -61,7 +73,9 @@ function freePort(): Promise<number> {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', () => {
       const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+      server.close(() =>
+        resolve(typeof address === 'object' && address !== null ? address.port : 0),
+      )
     })
   })
 }

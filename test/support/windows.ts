@@ -19,8 +19,15 @@ export type Window = {
   errors: string[]
 }
 
-export async function openWindow(browser: Browser, url: string, kind: 'phone' | 'desk'): Promise<Window> {
-  const context = await browser.newContext({ ...(kind === 'phone' ? PHONE : DESK), locale: 'zh-CN' })
+export async function openWindow(
+  browser: Browser,
+  url: string,
+  kind: 'phone' | 'desk',
+): Promise<Window> {
+  const context = await browser.newContext({
+    ...(kind === 'phone' ? PHONE : DESK),
+    locale: 'zh-CN',
+  })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
   const errors: string[] = []

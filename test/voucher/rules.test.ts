@@ -1,17 +1,44 @@
-import { areRelated, splitFunders, type VoucherFacts, voucherShare, whyNotVoucher } from '@yiqi/shared/voucher/rules.ts'
+import {
+  areRelated,
+  splitFunders,
+  type VoucherFacts,
+  voucherShare,
+  whyNotVoucher,
+} from '@yiqi/shared/voucher/rules.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-const programme = { ratioPermille: 500, bookingCapFen: null, validFrom: '2026-01-01', validTo: '2026-12-31', serviceModes: ['entrusted'] }
-const facts: VoucherFacts = { programme, serviceMode: 'entrusted', serviceOn: '2026-11-25', registryValidTo: '2026-12-31', related: false, availableFen: 1_000 }
+const programme = {
+  ratioPermille: 500,
+  bookingCapFen: null,
+  validFrom: '2026-01-01',
+  validTo: '2026-12-31',
+  serviceModes: ['entrusted'],
+}
+const facts: VoucherFacts = {
+  programme,
+  serviceMode: 'entrusted',
+  serviceOn: '2026-11-25',
+  registryValidTo: '2026-12-31',
+  related: false,
+  availableFen: 1_000,
+}
 
 describe('why the voucher pays nothing, in order of precedence', () => {
   it.each([
     ['before the programme', { serviceOn: '2025-12-31' }, 'voucher.programme_closed'],
     ['after the programme', { serviceOn: '2027-01-01' }, 'voucher.programme_closed'],
     ['a service it does not cover', { serviceMode: 'remote' }, 'voucher.service_not_eligible'],
-    ['an enterprise without registration', { registryValidTo: null }, 'voucher.enterprise_not_eligible'],
-    ['a registration that ended the day before', { registryValidTo: '2026-11-24' }, 'voucher.enterprise_not_eligible'],
+    [
+      'an enterprise without registration',
+      { registryValidTo: null },
+      'voucher.enterprise_not_eligible',
+    ],
+    [
+      'a registration that ended the day before',
+      { registryValidTo: '2026-11-24' },
+      'voucher.enterprise_not_eligible',
+    ],
     ['related parties', { related: true }, 'voucher.related_party'],
     ['no quota at all', { availableFen: null }, 'voucher.no_quota'],
     ['nothing left', { availableFen: 0 }, 'voucher.quota_too_low'],
@@ -25,11 +52,17 @@ describe('why the voucher pays nothing, in order of precedence', () => {
 it('the share is the ratio, then the cap, then what is left, and never more than any of them', () => {
   const amount = fc.integer({ min: 0, max: 1e12 })
   fc.assert(
-    fc.property(amount, fc.nat(1000), fc.option(amount), amount, (total, ratioPermille, bookingCapFen, available) => {
-      const share = voucherShare({ ...programme, ratioPermille, bookingCapFen }, total, available)
-      expect(share).toBeGreaterThanOrEqual(0)
-      expect(share).toBeLessThanOrEqual(Math.min(total, available, bookingCapFen ?? total))
-    }),
+    fc.property(
+      amount,
+      fc.nat(1000),
+      fc.option(amount),
+      amount,
+      (total, ratioPermille, bookingCapFen, available) => {
+        const share = voucherShare({ ...programme, ratioPermille, bookingCapFen }, total, available)
+        expect(share).toBeGreaterThanOrEqual(0)
+        expect(share).toBeLessThanOrEqual(Math.min(total, available, bookingCapFen ?? total))
+      },
+    ),
   )
 })
 
@@ -44,8 +77,18 @@ it('province and city add up to the fen, the odd one is the city’s', () => {
 })
 
 describe('related parties', () => {
-  const firm = { uscc: 'A', name: '某企业', legalRepresentative: '甲', shareholders: [{ name: '丙', percent: 60 }] }
-  const lab = { uscc: 'B', name: '某检测', legalRepresentative: '乙', shareholders: [{ name: '丁', percent: 100 }] }
+  const firm = {
+    uscc: 'A',
+    name: '某企业',
+    legalRepresentative: '甲',
+    shareholders: [{ name: '丙', percent: 60 }],
+  }
+  const lab = {
+    uscc: 'B',
+    name: '某检测',
+    legalRepresentative: '乙',
+    shareholders: [{ name: '丁', percent: 100 }],
+  }
   it.each([
     ['share a legal representative', { legalRepresentative: '甲' }, true],
     ['share a holder of half of both', { shareholders: [{ name: '丙', percent: 50 }] }, true],

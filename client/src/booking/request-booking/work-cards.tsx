@@ -86,6 +86,7 @@ export function ModeCard({ sheet }: { sheet: Sheet }) {
 /** What is to be done: the one thing that must be typed, and what helps the technician. */
 export function WorkCard({ sheet }: { sheet: Sheet }) {
   const { form, set } = sheet
+  const supervised = sheet.instrument.data?.customsSupervised === true
   return (
     <Card>
       <View className="stack">
@@ -139,17 +140,24 @@ export function WorkCard({ sheet }: { sheet: Sheet }) {
               <Chip
                 key={code}
                 selected={form.serviceDirection === code}
+                disabled={supervised && code === NOT_SCIENTIFIC}
                 onTap={() => set({ serviceDirection: code })}
               >
                 {label}
               </Chip>
             ))}
           </ChipRow>
+          {supervised ? (
+            <View className="t13 ink3">海关监管期内的仪器只用于科研、开发与教学</View>
+          ) : null}
         </View>
       </View>
     </Card>
   )
 }
+
+/** A customs-supervised instrument may serve science, development and teaching only. */
+const NOT_SCIENTIFIC: ServiceDirection = '138'
 
 /** Keys of the table, in its order. */
 const directions = (Object.keys(serviceDirections) as ServiceDirection[]).map((code) => ({
