@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { repoRoot } from '@yiqi/server/kernel/config.ts'
+import { buildWeapp } from '@yiqi/server/kernel/build.ts'
 
 /** What WeChat allows is 2 MB a package and 20 MB in all; ours are tighter. Sizes are on disk. */
 const MEGABYTE = 1024 * 1024
@@ -10,7 +10,8 @@ const TOTAL_MAX = 8 * MEGABYTE
 
 type Line = { name: string; bytes: number; max: number }
 
-const folder = path.resolve(process.argv[2] ?? path.join(repoRoot, 'client', 'dist', 'weapp'))
+// Without a folder: the mini-program of this tree, built first where it is stale.
+const folder = path.resolve(process.argv[2] ?? (await buildWeapp()).folder)
 const lines = measure(folder)
 for (const { name, bytes, max } of lines) {
   const mark = bytes > max ? '  TOO BIG' : ''

@@ -1,3 +1,4 @@
+import { programmeTitle } from '@yiqi/shared/voucher/terms.ts'
 import { describe, expect, it } from 'vitest'
 import {
   changeTone,
@@ -6,6 +7,7 @@ import {
   programmeTerms,
   quotaTotals,
   signedYuan,
+  transferWords,
   whyNotIssue,
 } from '../../client/src/voucher/parts/quota-rules.ts'
 
@@ -73,6 +75,22 @@ describe('words', () => {
       '¥0.00',
     ])
     expect([changeTone(1), changeTone(-1), changeTone(0)]).toEqual(['ok', 'voucher', 'ink3'])
+  })
+
+  it('says why a movement was, and why a posting gives back', () => {
+    expect(transferWords({ kind: 'issue', amountFen: 5, reason: '年度额度' })).toBe('年度额度')
+    expect(transferWords({ kind: 'post', amountFen: 2_633, reason: null })).toBe(
+      '多预占的部分已退回',
+    )
+    expect(transferWords({ kind: 'post', amountFen: 0, reason: null })).toBe('')
+  })
+
+  it('takes the mark of samples off a name', () => {
+    expect(programmeTitle('2026 年创新券通兑（示例参数）')).toEqual({
+      title: '2026 年创新券通兑',
+      sample: true,
+    })
+    expect(programmeTitle('2026 年创新券通兑').sample).toBe(false)
   })
 
   it('says the terms in plain words, the services in their order', () => {

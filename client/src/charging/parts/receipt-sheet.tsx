@@ -82,11 +82,7 @@ function ReceiptForm({ bill, onClose, onDone }: ReceiptSheetProps & { bill: Bill
         maxLength={60}
         onInput={setReference}
         error={issueOf(confirm.refusal, 'reference')}
-        hint={
-          bill.transferReference === null
-            ? '企业尚未登记，请按银行回单填写'
-            : '企业已登记，请与银行回单核对'
-        }
+        hint={referenceHint(bill)}
       />
       <Field
         id="receipt-day"
@@ -100,6 +96,11 @@ function ReceiptForm({ bill, onClose, onDone }: ReceiptSheetProps & { bill: Bill
       <Refusal refusal={confirm.refusal} safe="到账未登记" />
     </Sheet>
   )
+}
+
+function referenceHint(bill: Bill): string {
+  if (bill.transferReference === null) return '企业尚未登记，请按银行回单填写'
+  return '企业已登记，请与银行回单核对'
 }
 
 function BillFacts({ bill }: { bill: Bill }) {

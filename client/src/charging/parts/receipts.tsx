@@ -2,7 +2,7 @@ import { View } from '@tarojs/components'
 import { type Bill, chargingEndpoints } from '@yiqi/shared/charging/endpoints.ts'
 import { billCan, billStateLabels } from '@yiqi/shared/charging/terms.ts'
 import { yuan } from '@yiqi/shared/kernel/money.ts'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useRole } from '../../kernel/log-in.ts'
 import { Button } from '../../kernel/parts/button.tsx'
 import { Card } from '../../kernel/parts/card.tsx'
@@ -65,77 +65,12 @@ export function Receipts({ view, onChanged }: { view: 'open' | 'all'; onChanged?
 type RowsProps = { rows: readonly Bill[]; onConfirm: (bill: Bill) => void }
 
 function BillTable({ rows, onConfirm }: RowsProps) {
+  const { layout } = useLayout()
   const [selected, setSelected] = useState<string | null>(null)
-  const totals = billTotals(rows)
-  const columns: Column<Bill>[] = [
-    {
-      id: 'number',
-      title: '账单',
-      width: '148px',
-      cell: (bill) => bill.number,
-      total: `合计 ${rows.length} 张`,
-    },
-    {
-      id: 'enterprise',
-      title: '企业',
-      width: 'minmax(140px, 1.4fr)',
-      cell: (bill) => (
-        <View>
-          <View className="cut">{bill.enterpriseName}</View>
-          <View className="t13 ink3 cut">{bill.instrumentName}</View>
-        </View>
-      ),
-    },
-    {
-      id: 'amount',
-      title: '应付',
-      align: 'end',
-      width: '112px',
-      cell: (bill) => yuan(bill.amountFen),
-      total: yuan(totals.amountFen),
-    },
-    {
-      id: 'paid',
-      title: '已到账',
-      align: 'end',
-      width: '112px',
-      cell: (bill) => yuan(bill.paidFen),
-      total: yuan(totals.paidFen),
-    },
-    {
-      id: 'due',
-      title: '未付',
-      align: 'end',
-      width: '112px',
-      cell: (bill) => (
-        <View className={dueFen(bill) > 0 ? 'bold' : 'ink3'}>{yuan(dueFen(bill))}</View>
-      ),
-      total: yuan(totals.dueFen),
-    },
-    {
-      id: 'reference',
-      title: '企业登记的流水',
-      width: 'minmax(120px, 1fr)',
-      cell: (bill) => <Reference bill={bill} />,
-    },
-    {
-      id: 'state',
-      title: '状态',
-      width: '88px',
-      cell: (bill) => <Tag tone={tones[bill.state]}>{billStateLabels[bill.state]}</Tag>,
-    },
-    {
-      id: 'act',
-      title: '',
-      align: 'end',
-      width: '132px',
-      cell: (bill) => <Confirm bill={bill} onConfirm={onConfirm} />,
-    },
-  ]
   return (
     <DataTable
       label="账单"
-      columns={columns}
+      columns={columnsOf(rows, layout === 'large', onConfirm)}
       rows={rows}
       keyOf={(bill) => bill.id}
       selected={selected}
@@ -145,7 +80,59 @@ function BillTable({ rows, onConfirm }: RowsProps) {
   )
 }
 
-function Reference({ bill }: { bill: Bill }) {
+/** Where there is less room, state and what was paid are left out: what is due says both. */
+function columnsOf(
+  rows: readonly Bill[],
+  roomy: boolean,
+  onConfirm: (bill: Bill) => void,
+): Column<Bill>[] {
+  const totals = billTotals(rows)
+  const money = (id: string, title: string, totalFen: number, cell: (bill: Bill) => ReactNode) =>
+    ({ id, title, align: 'end', width: '104px', cell, total: yuan(totalFen) }) as const
+  return [
+    {
+      id: 'number',
+      title: '账单',
+      width: '108px',
+      cell: (bill) => bill.number,
+      total: `合计 ${rows.length} 张`,
+    },
+    { id: 'enterprise', title: '企业', width: 'minmax(110px, 1.4fr)', cell: enterpriseOf },
+    { id: 'reference', title: '企业登记的流水', width: 'minmax(110px, 1fr)', cell: referenceOf },
+    ...(roomy ? [{ id: 'state', title: '状态', width: '72px', cell: stateOf }] : []),
+    ...(roomy
+      ? [
+          money('amount', '应付', totals.amountFen, (bill) => yuan(bill.amountFen)),
+          money('paid', '已到账', totals.paidFen, (bill) => yuan(bill.paidFen)),
+        ]
+      : []),
+    money('due', '未付', totals.dueFen, (bill) => (
+      <View className={dueFen(bill) > 0 ? 'bold' : 'ink3'}>{yuan(dueFen(bill))}</View>
+    )),
+    {
+      id: 'act',
+      title: '',
+      align: 'end',
+      width: '128px',
+      cell: (bill) => <Confirm bill={bill} onConfirm={onConfirm} />,
+    },
+  ]
+}
+
+function enterpriseOf(bill: Bill) {
+  return (
+    <View>
+      <View className="cut">{bill.enterpriseName}</View>
+      <View className="t13 ink3 cut">{bill.instrumentName}</View>
+    </View>
+  )
+}
+
+function stateOf(bill: Bill) {
+  return <Tag tone={tones[bill.state]}>{billStateLabels[bill.state]}</Tag>
+}
+
+function referenceOf(bill: Bill) {
   if (bill.transferReference === null) return <View className="ink3">未登记</View>
   return (
     <View>

@@ -8,6 +8,7 @@ import { go } from '../../kernel/go.ts'
 import { Banner } from '../../kernel/parts/banner.tsx'
 import { Card } from '../../kernel/parts/card.tsx'
 import { Cell } from '../../kernel/parts/cell.tsx'
+import { Grid } from '../../kernel/parts/list-detail.tsx'
 import { Page } from '../../kernel/parts/page.tsx'
 import { State } from '../../kernel/parts/state.tsx'
 import { Tag } from '../../kernel/parts/tag.tsx'
@@ -59,29 +60,35 @@ function ClaimContent({ claim }: { claim: Claim }) {
           <ClaimSums claim={claim} />
         </View>
       </Card>
-      <Card title="自动核验" extra={<Light light={claim.light} />}>
-        <Findings claim={claim} />
-      </Card>
-      <Card title="证据清单" extra={<EvidenceCount claim={claim} />}>
-        <EvidenceList claim={claim} />
-      </Card>
-      {programme === null ? null : (
-        <Card title="办理进度">
-          {next === null ? null : <View className="t14 own r-next">{next}</View>}
-          <ClaimWay claim={claim} programme={programme} />
-        </Card>
-      )}
-      <Card>
-        <Cell
-          icon="calendar"
-          title={`预约 ${claim.bookingNumber}`}
-          detail="服务时间、协议与沟通"
-          onTap={() => void go.booking.booking({ id: claim.bookingId })}
-        />
-        {claim.batch === null ? null : (
-          <Cell icon="hand-coins" title={`兑付批次 ${claim.batch.number}`} />
-        )}
-      </Card>
+      <Grid columns={2}>
+        <View className="stack">
+          <Card title="自动核验" extra={<Light light={claim.light} />}>
+            <Findings claim={claim} />
+          </Card>
+          <Card title="证据清单" extra={<EvidenceCount claim={claim} />}>
+            <EvidenceList claim={claim} />
+          </Card>
+        </View>
+        <View className="stack">
+          {programme === null ? null : (
+            <Card title="办理进度">
+              {next === null ? null : <View className="t14 own r-next">{next}</View>}
+              <ClaimWay claim={claim} programme={programme} />
+            </Card>
+          )}
+          <Card>
+            <Cell
+              icon="calendar"
+              title={`预约 ${claim.bookingNumber}`}
+              detail="服务时间、协议与沟通"
+              onTap={() => void go.booking.booking({ id: claim.bookingId })}
+            />
+            {claim.batch === null ? null : (
+              <Cell icon="hand-coins" title={`兑付批次 ${claim.batch.number}`} />
+            )}
+          </Card>
+        </View>
+      </Grid>
     </>
   )
 }

@@ -3,6 +3,7 @@ import { type BatchCard, redemptionEndpoints } from '@yiqi/shared/redemption/end
 import { batchStateLabels } from '@yiqi/shared/redemption/terms.ts'
 import { programmeTitle } from '@yiqi/shared/voucher/terms.ts'
 import { Card, Section } from '../../kernel/parts/card.tsx'
+import { Grid } from '../../kernel/parts/list-detail.tsx'
 import { Empty, State } from '../../kernel/parts/state.tsx'
 import { Tag } from '../../kernel/parts/tag.tsx'
 import { useQuery } from '../../kernel/use-query.ts'
@@ -19,11 +20,11 @@ export function BatchCards() {
         empty={<Empty icon="hand-coins">还没有兑付批次。</Empty>}
       >
         {(page) => (
-          <View className="stack">
+          <Grid columns={2}>
             {page.rows.map((batch) => (
               <BatchSummary key={batch.id} batch={batch} />
             ))}
-          </View>
+          </Grid>
         )}
       </State>
     </Section>

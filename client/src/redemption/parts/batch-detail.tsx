@@ -51,18 +51,22 @@ export function BatchDetail({ id, programmes, onChanged }: BatchDetailProps) {
 
 function Stages({ batch, publicityDays }: { batch: Batch; publicityDays: number }) {
   return (
-    <View className="row row-wrap">
+    <View className="r-batch-head">
       <View className="t17 num">{`批次 ${batch.number}`}</View>
-      <View className="t14 ink2 grow">{`${programmeTitle(batch.programmeName).title} · ${batch.claims} 单`}</View>
-      {batchStages(batch, publicityDays).map((stage) => (
-        <View
-          key={stage.state}
-          className={`r-stage t13 ${stage.done ? 'r-stage-done' : stage.now ? 'r-stage-now' : ''}`}
-        >
-          <Icon name={stage.done ? 'circle-check' : 'circle'} size={14} />
-          {stage.label}
-        </View>
-      ))}
+      <View className="t14 ink2 grow">
+        {`${programmeTitle(batch.programmeName).title} · ${batch.claims} 单`}
+      </View>
+      <View className="row row-wrap">
+        {batchStages(batch, publicityDays).map((stage) => (
+          <View
+            key={stage.state}
+            className={`r-stage t13 ${stage.done ? 'r-stage-done' : stage.now ? 'r-stage-now' : ''}`}
+          >
+            <Icon name={stage.done ? 'circle-check' : 'circle'} size={14} />
+            {stage.label}
+          </View>
+        ))}
+      </View>
     </View>
   )
 }
@@ -71,86 +75,110 @@ type NextActProps = { batch: Batch; publicityDays: number; onDone: () => void }
 
 /** The one thing to do with the batch now, off with its reason where a rule forbids it. */
 function NextAct({ batch, publicityDays, onDone }: NextActProps) {
-  const publicise = useWrite(redemptionEndpoints.publiciseBatch)
-  const approve = useWrite(redemptionEndpoints.approveBatch)
-  const instruct = useWrite(redemptionEndpoints.instructBatch)
-  const reconcile = useWrite(redemptionEndpoints.reconcileBatch)
-  type Act = typeof publicise | typeof approve | typeof instruct | typeof reconcile
-  const run = async (act: Act, words: string) => {
+  const shared = { batch, onDone, words: nextWords(batch, publicityDays) }
+  const today = dateOf(serverNow())
+  const publicises = batch.state === 'open' && publicityDays > 0
+  if (publicises) {
+    return (
+      <BatchAct
+        {...shared}
+        id="batch-publicise"
+        endpoint={redemptionEndpoints.publiciseBatch}
+        verb={`开始公示 ${publicityDays} 天`}
+        done="已开始公示"
+      />
+    )
+  }
+  switch (batch.state) {
+    case 'open':
+    case 'publicised':
+      return (
+        <BatchAct
+          {...shared}
+          id="batch-approve"
+          endpoint={redemptionEndpoints.approveBatch}
+          verb="批准兑付"
+          done="已批准兑付"
+          reason={whyNotApproveNow(batch, publicityDays, today)}
+        />
+      )
+    case 'approved':
+      return (
+        <BatchAct
+          {...shared}
+          id="batch-instruct"
+          endpoint={redemptionEndpoints.instructBatch}
+          verb="发出付款指令"
+          done="已入账，付款文件可下载"
+        />
+      )
+    case 'instructed':
+    case 'returned':
+      return (
+        <BatchAct
+          {...shared}
+          id="batch-reconcile"
+          endpoint={redemptionEndpoints.reconcileBatch}
+          verb="对账完成"
+          done="已对平"
+          reason={whyNotReconcile(batch)}
+        />
+      )
+    case 'reconciled':
+      return <Banner tone="ok">申报、账本、银行三方相符，批次已对平。</Banner>
+  }
+}
+
+type BatchActProps = {
+  batch: Batch
+  id: string
+  /** The acts on a batch take its id and answer the batch: one shape of endpoint. */
+  endpoint: typeof redemptionEndpoints.approveBatch
+  /** What the button says, and what is said when it is done. */
+  verb: string
+  done: string
+  reason?: string | null
+  words: string
+  onDone: () => void
+}
+
+function BatchAct({
+  batch,
+  id,
+  endpoint,
+  verb,
+  done,
+  reason = null,
+  words,
+  onDone,
+}: BatchActProps) {
+  const act = useWrite(endpoint)
+  const run = async () => {
     if ((await act.run({ id: batch.id })) === null) return
-    toast(words)
+    toast(done)
     onDone()
   }
-  const shared = { kind: 'primary' as const }
-  const refused = publicise.refusal ?? approve.refusal ?? instruct.refusal ?? reconcile.refusal
-  const today = dateOf(serverNow())
-  const button = () => {
-    switch (batch.state) {
-      case 'open':
-      case 'publicised':
-        if (batch.state === 'open' && publicityDays > 0) {
-          return (
-            <ReasonButton
-              {...shared}
-              id="batch-publicise"
-              reason={null}
-              busy={publicise.busy}
-              onTap={() => void run(publicise, '已开始公示')}
-            >
-              {`开始公示 ${publicityDays} 天`}
-            </ReasonButton>
-          )
-        }
-        return (
-          <ReasonButton
-            {...shared}
-            id="batch-approve"
-            reason={whyNotApproveNow(batch, publicityDays, today)}
-            busy={approve.busy}
-            onTap={() => void run(approve, '已批准兑付')}
-          >
-            批准兑付
-          </ReasonButton>
-        )
-      case 'approved':
-        return (
-          <ReasonButton
-            {...shared}
-            id="batch-instruct"
-            reason={null}
-            busy={instruct.busy}
-            onTap={() => void run(instruct, '已入账，付款文件可下载')}
-          >
-            发出付款指令
-          </ReasonButton>
-        )
-      case 'instructed':
-      case 'returned':
-        return (
-          <ReasonButton
-            {...shared}
-            id="batch-reconcile"
-            reason={whyNotReconcile(batch)}
-            busy={reconcile.busy}
-            onTap={() => void run(reconcile, '已对平')}
-          >
-            对账完成
-          </ReasonButton>
-        )
-      case 'reconciled':
-        return null
-    }
-  }
+  const allowed = batch.actions.length > 0
   return (
     <View className="stack stack-8">
-      <Refusal refusal={refused} safe="批次未改变" />
+      <Refusal refusal={act.refusal} safe="批次未改变" />
       <View className="row row-wrap">
-        <View className="t14 ink2 grow">{nextWords(batch, publicityDays)}</View>
-        {button()}
+        <View className="t14 ink2 grow">{words}</View>
+        {allowed || reason !== null ? (
+          <ReasonButton
+            key={id}
+            id={id}
+            kind="primary"
+            reason={reason}
+            busy={act.busy}
+            onTap={() => void run()}
+          >
+            {verb}
+          </ReasonButton>
+        ) : (
+          <View className="t13 ink3">由省创新券管理员办理</View>
+        )}
       </View>
-      {batch.state === 'reconciled' ? (
-        <Banner tone="ok">申报、账本、银行三方相符，批次已对平。</Banner>
-      ) : null}
     </View>
   )
 }

@@ -5,13 +5,14 @@ import { type BatchCard, redemptionEndpoints } from '@yiqi/shared/redemption/end
 import { batchStateLabels } from '@yiqi/shared/redemption/terms.ts'
 import type { Programme } from '@yiqi/shared/voucher/endpoints.ts'
 import { programmeTitle } from '@yiqi/shared/voucher/terms.ts'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Button } from '../../kernel/parts/button.tsx'
 import { type Column, DataTable } from '../../kernel/parts/data-table.tsx'
 import { More } from '../../kernel/parts/more.tsx'
 import { Sheet } from '../../kernel/parts/sheet.tsx'
 import { Empty, Refusal, State } from '../../kernel/parts/state.tsx'
 import { Tag } from '../../kernel/parts/tag.tsx'
+import { useLayout } from '../../kernel/use-layout.ts'
 import { usePages } from '../../kernel/use-pages.ts'
 import { useWrite } from '../../kernel/use-write.ts'
 import { BatchDetail } from './batch-detail.tsx'
@@ -26,13 +27,15 @@ type DeskBatchesProps = {
 
 /** 批次: what was gathered for payment, with claims, ledger and bank side by side; the chosen one below. */
 export function DeskBatches({ programmeId, programmes, onChanged }: DeskBatchesProps) {
+  const { layout } = useLayout()
   const [selected, setSelected] = useState<string | null>(null)
   const pages = usePages(redemptionEndpoints.listBatches, {
     ...(programmeId === null ? {} : { programmeId }),
     limit: 30,
   })
   const rows = pages.query.data?.rows ?? []
-  const shown = rows.find((row) => row.id === selected) ?? rows[0] ?? null
+  const urgent = rows.find((row) => (row.differenceFen ?? 0) !== 0)
+  const shown = rows.find((row) => row.id === selected) ?? urgent ?? rows[0] ?? null
   const changed = () => {
     void pages.query.refresh()
     onChanged()
@@ -49,7 +52,7 @@ export function DeskBatches({ programmeId, programmes, onChanged }: DeskBatchesP
         {(page) => (
           <DataTable
             label="兑付批次"
-            columns={columns}
+            columns={columnsOf(layout === 'large')}
             rows={page.rows}
             keyOf={(row) => row.id}
             selected={shown?.id ?? null}
@@ -119,35 +122,33 @@ function OpenBatch({ programmes, onOpened }: OpenBatchProps) {
   )
 }
 
-const columns: Column<BatchCard>[] = [
-  {
-    id: 'number',
-    title: '批次',
-    width: '120px',
-    cell: (row) => <View className="num">{row.number}</View>,
-  },
+/** Where there is less room, the programme, the day and the count are left to the detail below. */
+function columnsOf(roomy: boolean): Column<BatchCard>[] {
+  const width = roomy ? '120px' : '96px'
+  const money = (id: string, title: string, cell: (row: BatchCard) => ReactNode) =>
+    ({ id, title, align: 'end', width, cell }) as const
+  return [
+    {
+      id: 'number',
+      title: '批次',
+      width: roomy ? '120px' : 'minmax(104px, 1fr)',
+      cell: (row) => <View className="num">{row.number}</View>,
+    },
+    ...(roomy ? roomyColumns : []),
+    money('sum', '申报', (row) => yuan(row.claimsFen)),
+    money('ledger', '账本', (row) => orDash(batchEquation(row).ledgerFen)),
+    money('bank', '银行', (row) => orDash(row.bankFen)),
+    money('difference', '差额', (row) => <Difference fen={row.differenceFen} />),
+    { id: 'state', title: '状态', align: 'end', width: '108px', cell: stateOf },
+  ]
+}
+
+const roomyColumns: Column<BatchCard>[] = [
   {
     id: 'programme',
     title: '计划',
     width: 'minmax(140px, 1fr)',
     cell: (row) => programmeTitle(row.programmeName).title,
-  },
-  { id: 'claims', title: '单数', align: 'end', width: '56px', cell: (row) => row.claims },
-  { id: 'sum', title: '申报', align: 'end', width: '120px', cell: (row) => yuan(row.claimsFen) },
-  {
-    id: 'ledger',
-    title: '账本',
-    align: 'end',
-    width: '120px',
-    cell: (row) => orDash(batchEquation(row).ledgerFen),
-  },
-  { id: 'bank', title: '银行', align: 'end', width: '120px', cell: (row) => orDash(row.bankFen) },
-  {
-    id: 'difference',
-    title: '差额',
-    align: 'end',
-    width: '104px',
-    cell: (row) => <Difference fen={row.differenceFen} />,
   },
   {
     id: 'opened',
@@ -155,15 +156,12 @@ const columns: Column<BatchCard>[] = [
     width: '96px',
     cell: (row) => <View className="num">{dateOf(new Date(row.openedAt))}</View>,
   },
-  {
-    id: 'state',
-    title: '状态',
-    width: '112px',
-    cell: (row) => (
-      <Tag tone={row.state === 'reconciled' ? 'ok' : 'info'}>{batchStateLabels[row.state]}</Tag>
-    ),
-  },
+  { id: 'claims', title: '单数', align: 'end', width: '48px', cell: (row) => row.claims },
 ]
+
+function stateOf(row: BatchCard) {
+  return <Tag tone={row.state === 'reconciled' ? 'ok' : 'info'}>{batchStateLabels[row.state]}</Tag>
+}
 
 /** A difference: none yet, zero, or how much in red. */
 export function Difference({ fen }: { fen: number | null }) {

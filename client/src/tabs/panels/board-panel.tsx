@@ -4,7 +4,7 @@ import { redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
 import { type Programme, voucherEndpoints } from '@yiqi/shared/voucher/endpoints.ts'
 import { programmeModeLabels, programmeTitle } from '@yiqi/shared/voucher/terms.ts'
 import { useRole } from '../../kernel/log-in.ts'
-import { Card, Section } from '../../kernel/parts/card.tsx'
+import { Card } from '../../kernel/parts/card.tsx'
 import { Grid } from '../../kernel/parts/list-detail.tsx'
 import { Frame } from '../../kernel/parts/page.tsx'
 import { State } from '../../kernel/parts/state.tsx'
@@ -23,20 +23,20 @@ export function BoardPanel() {
   const desk = useQuery(redemptionEndpoints.getDesk, {}, { pollMs: POLL_MS })
   const programmes = useQuery(voucherEndpoints.listProgrammes, {})
   return (
-    <Frame title="看板" onRefresh={desk.refresh}>
+    <Frame title="看板" width="wide" onRefresh={desk.refresh}>
       <DeskSummary query={desk} />
-      <LedgerProofCard />
-      <Section title="创新券计划">
+      <Grid columns={2}>
+        <LedgerProofCard />
         <State query={programmes}>
           {(list) => (
-            <Grid columns={2}>
+            <View className="stack">
               {list.rows.map((programme) => (
                 <ProgrammeCard key={programme.id} programme={programme} />
               ))}
-            </Grid>
+            </View>
           )}
         </State>
-      </Section>
+      </Grid>
       {role === 'voucher-administrator-province' ? <BatchCards /> : null}
     </Frame>
   )

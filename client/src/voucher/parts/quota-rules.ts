@@ -75,6 +75,12 @@ export function changeTone(changeFen: number): 'ok' | 'voucher' | 'ink3' {
   return changeFen > 0 ? 'ok' : 'voucher'
 }
 
+/** Why a movement was: its reason, and why a posting gives something back. */
+export function transferWords(row: Pick<Transfer, 'kind' | 'amountFen' | 'reason'>): string {
+  const back = row.kind === 'post' && row.amountFen > 0 ? '多预占的部分已退回' : ''
+  return [row.reason ?? '', back].filter((words) => words !== '').join('；')
+}
+
 /** +¥830.00, −¥830.00, ¥0.00 */
 export function signedYuan(changeFen: number): string {
   return changeFen > 0 ? `+${yuan(changeFen)}` : yuan(changeFen)

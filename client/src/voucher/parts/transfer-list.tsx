@@ -4,7 +4,7 @@ import { dateOf, stamp } from '@yiqi/shared/kernel/time.ts'
 import type { Transfer } from '@yiqi/shared/voucher/endpoints.ts'
 import { go } from '../../kernel/go.ts'
 import { Tap } from '../../kernel/parts/tap.tsx'
-import { changeTone, signedYuan } from './quota-rules.ts'
+import { changeTone, signedYuan, transferWords } from './quota-rules.ts'
 import './voucher.scss'
 
 /** Movements of a quota, newest first: what it was, the change, what was available after. */
@@ -21,6 +21,7 @@ export function TransferList({ rows }: { rows: readonly Transfer[] }) {
 function TransferLine({ row }: { row: Transfer }) {
   const { bookingId } = row
   const at = new Date(row.at)
+  const words = transferWords(row)
   const inside = (
     <>
       <View className="grow">
@@ -30,9 +31,7 @@ function TransferLine({ row }: { row: Transfer }) {
             .filter(Boolean)
             .join(' · ')}
         </View>
-        {row.reason === null || row.reason === '' ? null : (
-          <View className="t13 ink3">{row.reason}</View>
-        )}
+        {words === '' ? null : <View className="t13 ink3">{words}</View>}
       </View>
       <View className="v-transfer-sum num">
         <View className={`t16 bold ${changeTone(row.amountFen)}`}>{signedYuan(row.amountFen)}</View>
