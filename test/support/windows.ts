@@ -11,6 +11,8 @@ export type Window = {
   on: (id: string) => Locator
   tap: (id: string) => Promise<void>
   type: (id: string, words: string) => Promise<void>
+  /** Confirms what was typed, as the keyboard's search key does. */
+  enter: (id: string) => Promise<void>
   see: (words: string) => Promise<void>
   open: (path: string) => Promise<void>
   /** Logs in as a person of the demonstration, by tapping their card. */
@@ -39,11 +41,8 @@ export async function openWindow(
     on,
     errors,
     tap: (id) => on(id).click(),
-    type: async (id, words) => {
-      const box = on(id)
-      const inner = box.locator('input, textarea')
-      await ((await inner.count()) > 0 ? inner.first() : box).fill(words)
-    },
+    type: (id, words) => on(id).locator('input, textarea').first().fill(words),
+    enter: (id) => on(id).locator('input').first().press('Enter'),
     see: (words) => page.getByText(words).filter({ visible: true }).first().waitFor(),
     open: async (path) => void (await page.goto(`${url}${path}`)),
     logInAs: async (personId) => {

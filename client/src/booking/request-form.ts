@@ -16,7 +16,10 @@ export type ConfidentialityLevel = (typeof confidentialities)[number]
 
 // The hold
 
-/** What the page is opened for: `asked` stands in the address, `slot` is what was switched to since. */
+/**
+ * What the page is opened for: `asked` stands in the address, `slot` is what was switched to
+ * since.
+ */
 export type Wanted = { instrumentId: string; userId: string; asked: Span; slot: Span }
 export type KeptHold = Wanted & { id: string; expiresAt: string }
 
@@ -145,7 +148,10 @@ export type SubmitFacts = {
   acknowledged: boolean
 }
 
-/** Why the request cannot be sent yet, in the order in which the sheet is filled in; null when it can. */
+/**
+ * Why the request cannot be sent yet, in the order in which the sheet is filled in; null when it
+ * can.
+ */
 export function whyNotSubmit(facts: SubmitFacts): string | null {
   if (facts.hold === 'lapsed') return 'booking.hold_lapsed'
   if (facts.hold === 'refused') return '请先换一个时段'

@@ -60,8 +60,8 @@ function thousands(whole: number): string {
 }
 
 /**
- * What to show under 为你推荐: instruments with a free slot, soonest first, one of each kind before a second of
- * any, at most `count`.
+ * What to show under 为你推荐: instruments with a free slot, soonest first, one of each kind
+ * before a second of any, at most `count`.
  */
 export function recommended(
   cards: readonly InstrumentCard[],
@@ -83,7 +83,10 @@ export function recommended(
   return [...first, ...rest].slice(0, count)
 }
 
-/** At most `count` cards, the institutions taking turns, so that a large one does not fill the list. */
+/**
+ * At most `count` cards, the institutions taking turns, so that a large one does not fill the
+ * list.
+ */
 export function takeTurns(cards: readonly InstrumentCard[], count: number): InstrumentCard[] {
   const byInstitution = new Map<string, InstrumentCard[]>()
   for (const card of cards) {
@@ -101,10 +104,4 @@ export function takeTurns(cards: readonly InstrumentCard[], count: number): Inst
 /** The offers of a list by instrument. */
 export function offersById(rows: readonly Offer[]): Map<string, Offer> {
   return new Map(rows.map((offer) => [offer.instrumentId, offer]))
-}
-
-/** 本周还可约 3 天, for readers and for the line under the bars. */
-export function freeDaysWords(days: Offer['days']): string {
-  const free = days.filter((day) => day.freeMinutes > 0).length
-  return free === 0 ? '七日约满' : `七日内 ${free} 天有空`
 }

@@ -21,28 +21,19 @@ export const anySearch: Search = {
   voucher: false,
 }
 
-/** Reads the page's parameters; what does not look like its kind is left out. */
+/** Reads the page's parameters, decoded; what does not look like its kind is left out. */
 export function searchFrom(params: Partial<Record<string, string>>): Search {
   const read = (name: string, pattern: RegExp) => {
-    const value = decoded(params[name] ?? '')
+    const value = params[name] ?? ''
     return pattern.test(value) ? value : ''
   }
   return {
-    q: decoded(params.q ?? '').slice(0, 60),
+    q: (params.q ?? '').slice(0, 60),
     kind: read('kind', /^[a-z0-9-]{1,40}$/),
     cityCode: read('cityCode', /^14\d{4}$/),
     classCode: read('classCode', /^\d{2}(\d{2}){0,2}$/),
     free: params.free === '1',
     voucher: params.voucher === '1',
-  }
-}
-
-/** Mini-programs hand parameters over still encoded. */
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return value // a stray % typed by a person
   }
 }
 

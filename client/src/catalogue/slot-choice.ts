@@ -14,13 +14,17 @@ export type Span = { startsAt: string; endsAt: string }
 export type LengthTerms = { minMinutes: number; maxMinutes: number }
 type Cell = Pick<WeekCell, 'startsAt' | 'endsAt' | 'state'>
 
-/** What a tap leads to: the slot now chosen, and a sentence where the tap could not do what it meant. */
+/**
+ * What a tap leads to: the slot now chosen, and a sentence where the tap could not do what it
+ * meant.
+ */
 export type Choice = { slot: Span | null; note: string | null }
 
 /**
- * The slot after a tap on a free cell. The first tap chooses a start with the minimum length; a later cell
- * stretches the end to it while every cell between is free and the maximum allows; a cell inside shortens; the
- * start itself goes back to the minimum, then to nothing. Anything else starts anew.
+ * The slot after a tap on a free cell. The first tap chooses a start with the minimum length; a
+ * later cell stretches the end to it while every cell between is free and the maximum allows; a
+ * cell inside shortens; the start itself goes back to the minimum, then to nothing. Anything else
+ * starts anew.
  */
 export function chooseSlot(
   cells: readonly Cell[],
@@ -74,7 +78,10 @@ export function minutesOf(span: Span): number {
   return (Date.parse(span.endsAt) - Date.parse(span.startsAt)) / MINUTE_MS
 }
 
-/** Whether a slot can still be had in what the week says now; a week that does not show it says nothing. */
+/**
+ * Whether a slot can still be had in what the week says now; a week that does not show it says
+ * nothing.
+ */
 export function stillFree(cells: readonly Cell[], span: Span): boolean {
   const known = cells.some((cell) => cell.startsAt === span.startsAt)
   return !known || isFreeRun(cells, span)

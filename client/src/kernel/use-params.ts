@@ -1,8 +1,7 @@
 import { useRouter } from '@tarojs/taro'
-import { isH5 } from './platform/target.ts'
 
 /**
- * The parameters of this page's path, decoded on both targets (WeChat hands them over as written).
+ * The parameters of this page's path, decoded (both targets hand them over as written).
  */
 export function useParams<N extends string>(): Partial<Record<N, string>> {
   const { params } = useRouter()
@@ -13,7 +12,6 @@ export function useParams<N extends string>(): Partial<Record<N, string>> {
 
 /** One parameter as a person would read it; a stray % is left as it is. */
 export function decoded(value: string): string {
-  if (isH5) return value // the browser's router has decoded it
   try {
     return decodeURIComponent(value)
   } catch {

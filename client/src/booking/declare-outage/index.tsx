@@ -1,5 +1,5 @@
 import { View } from '@tarojs/components'
-import { bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
+import { type BookingCard, bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
 import { type OutageKind, outageKinds } from '@yiqi/shared/booking/terms.ts'
 import { catalogueEndpoints } from '@yiqi/shared/catalogue/endpoints.ts'
 import {
@@ -97,24 +97,31 @@ export default function DeclareOutage() {
         </View>
       </Card>
       <TimesCard slot={slot} onChange={setChosen} />
-      <Card title="受影响的预约">
-        {displaced.length === 0 ? (
-          <View className="t14 ink2">这段时间没有预约。</View>
-        ) : (
-          <>
-            {displaced.map((booking) => (
-              <Cell
-                key={booking.id}
-                title={`${booking.enterprise.name} · ${booking.number}`}
-                detail={slotLabel(slotOf(booking))}
-              />
-            ))}
-            <Banner tone="warn">以上预约将改约：额度释放、不收费，并各附替代时段</Banner>
-          </>
-        )}
-      </Card>
+      <DisplacedCard bookings={displaced} />
       <Refusal refusal={declare.refusal} safe="仪器仍在开放" />
     </Page>
+  )
+}
+
+/** Whom it hits, and what becomes of them. */
+function DisplacedCard({ bookings }: { bookings: readonly BookingCard[] }) {
+  return (
+    <Card title="受影响的预约">
+      {bookings.length === 0 ? (
+        <View className="t14 ink2">这段时间没有预约。</View>
+      ) : (
+        <>
+          {bookings.map((booking) => (
+            <Cell
+              key={booking.id}
+              title={`${booking.enterprise.name} · ${booking.number}`}
+              detail={slotLabel(slotOf(booking))}
+            />
+          ))}
+          <Banner tone="warn">以上预约将改约：额度释放、不收费，并各附替代时段</Banner>
+        </>
+      )}
+    </Card>
   )
 }
 

@@ -16,7 +16,9 @@ import type { Sheet } from './use-sheet.ts'
 const NEAREST = 3
 const DAYS_AHEAD = 14
 
-/** What is being booked and for how long it is kept; where it cannot be kept, what to do instead. */
+/**
+ * What is being booked and for how long it is kept; where it cannot be kept, what to do instead.
+ */
 export function HoldCard({ sheet }: { sheet: Sheet }) {
   const { hold, instrument } = sheet
   const { slot, booking } = hold

@@ -5,7 +5,8 @@ import { isRefused } from '../../kernel/refused.ts'
 import { stored } from '../../kernel/store.ts'
 import { type KeptHold, readKeptHold, resumable, sameSpan, type Wanted } from '../request-form.ts'
 
-// One sheet, one hold: whatever renders twice, is shown again or is reloaded comes to the same booking.
+// One sheet, one hold: whatever renders twice, is shown again or is reloaded comes to the same
+// booking.
 
 const kept = stored<KeptHold | null>('yiqi.hold', readKeptHold)
 const underWay = new Map<string, Promise<Booking>>()
@@ -16,7 +17,9 @@ export function heldSlot(wanted: Omit<Wanted, 'slot'>): Wanted['slot'] | null {
   return resumable(kept.get(), wanted, serverNow())?.slot ?? null
 }
 
-/** Holds the slot, or finds the hold that is there already. Asked twice at once, it is asked once. */
+/**
+ * Holds the slot, or finds the hold that is there already. Asked twice at once, it is asked once.
+ */
 export function obtainHold(wanted: Wanted): Promise<Booking> {
   const key = JSON.stringify(wanted)
   const running = underWay.get(key)

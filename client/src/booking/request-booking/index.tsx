@@ -1,11 +1,11 @@
 import { View } from '@tarojs/components'
-import { useRouter } from '@tarojs/taro'
 import { back, go, herePath } from '../../kernel/go.ts'
 import { useMe } from '../../kernel/log-in.ts'
 import { Button } from '../../kernel/parts/button.tsx'
 import { Page } from '../../kernel/parts/page.tsx'
 import { Empty } from '../../kernel/parts/state.tsx'
 import { useLayout } from '../../kernel/use-layout.ts'
+import { useParams } from '../../kernel/use-params.ts'
 import type { Span } from '../request-form.ts'
 import { HoldCard } from './hold-card.tsx'
 import { Money } from './money.tsx'
@@ -15,9 +15,12 @@ import { type Sheet, useSheet } from './use-sheet.ts'
 import { ModeCard, WorkCard } from './work-cards.tsx'
 import './index.scss'
 
-/** 确认预约: the slot is kept while the sheet is open; price, voucher and notice are seen before anything is sent. */
+/**
+ * 确认预约: the slot is kept while the sheet is open; price, voucher and notice are seen before
+ * anything is sent.
+ */
 export default function RequestBooking() {
-  const { params } = useRouter()
+  const params = useParams<'instrumentId' | 'startsAt' | 'endsAt'>()
   const asked = askedFrom(params)
   const me = useMe()
   if (asked === null)
@@ -104,6 +107,6 @@ function askedFrom(params: Partial<Record<string, string>>): Asked | null {
 }
 
 function instantOf(text: string | undefined): string | null {
-  const at = Date.parse(decodeURIComponent(text ?? ''))
+  const at = Date.parse(text ?? '')
   return Number.isFinite(at) ? new Date(at).toISOString() : null
 }

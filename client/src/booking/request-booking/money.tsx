@@ -11,7 +11,10 @@ import { whyNot } from '../../kernel/why-not.ts'
 import { minutesOf, moneyLines, programmeChoices } from '../request-form.ts'
 import type { Sheet } from './use-sheet.ts'
 
-/** The one picture of money, for the programme in use. A price that is being asked again is not shown. */
+/**
+ * The one picture of money, for the programme in use. A price that is being asked again is not
+ * shown.
+ */
 export function Money({ sheet }: { sheet: Sheet }) {
   const { quote, offer, form, set } = sheet
   const offers = useLastOffers(quote.data)

@@ -9,7 +9,9 @@ import { Sheet as Overlay } from '../../kernel/parts/sheet.tsx'
 import { Skeleton, State } from '../../kernel/parts/state.tsx'
 import type { Sheet } from './use-sheet.ts'
 
-/** Whose the results are, the six matters agreed on, and the tick that signs this version of them. */
+/**
+ * Whose the results are, the six matters agreed on, and the tick that signs this version of them.
+ */
 export function NoticePart({ sheet }: { sheet: Sheet }) {
   const [open, setOpen] = useState(false)
   return (

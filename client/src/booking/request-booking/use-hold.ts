@@ -23,7 +23,10 @@ export type Hold = {
 type Answer = { booking: Booking | null; refusal: Refused | null }
 const nothing: Answer = { booking: null, refusal: null }
 
-/** Holds the slot while the sheet is open; leaving the page gives it back. Null: nobody is logged in, nothing is held. */
+/**
+ * Holds the slot while the sheet is open; leaving the page gives it back. Null: nobody is logged
+ * in, nothing is held.
+ */
 export function useHold(wanted: Omit<Wanted, 'slot'> | null, asked: Span): Hold {
   const [slot, setSlot] = useState<Span>(() => (wanted === null ? null : heldSlot(wanted)) ?? asked)
   const [attempt, setAttempt] = useState(0)

@@ -77,7 +77,10 @@ type Parts = {
   notice: Query<Notice>
 }
 
-/** Sends the request; where the world has changed, asks again what is now true and keeps what was typed. */
+/**
+ * Sends the request; where the world has changed, asks again what is now true and keeps what was
+ * typed.
+ */
 function useSending({ hold, state, quote, offer, notice }: Parts) {
   const write = useWrite(bookingEndpoints.requestBooking)
   const [before, setBefore] = useState<Seen | null>(null)

@@ -33,7 +33,10 @@ const secrecyHints: Record<ConfidentialityLevel, string> = {
   confidential: '对机组隐去企业名称，样品用代号',
 }
 
-/** How the work is done, how secret it is, how many samples: what the price and the notice follow from. */
+/**
+ * How the work is done, how secret it is, how many samples: what the price and the notice follow
+ * from.
+ */
 export function ModeCard({ sheet }: { sheet: Sheet }) {
   const { form, set } = sheet
   return (
@@ -86,7 +89,6 @@ export function ModeCard({ sheet }: { sheet: Sheet }) {
 /** What is to be done: the one thing that must be typed, and what helps the technician. */
 export function WorkCard({ sheet }: { sheet: Sheet }) {
   const { form, set } = sheet
-  const supervised = sheet.instrument.data?.customsSupervised === true
   return (
     <Card>
       <View className="stack">
@@ -133,26 +135,33 @@ export function WorkCard({ sheet }: { sheet: Sheet }) {
             maxLength={500}
           />
         )}
-        <View className="stack stack-8">
-          <View className="t14 ink2">用途</View>
-          <ChipRow wrap>
-            {directions.map(({ code, label }) => (
-              <Chip
-                key={code}
-                selected={form.serviceDirection === code}
-                disabled={supervised && code === NOT_SCIENTIFIC}
-                onTap={() => set({ serviceDirection: code })}
-              >
-                {label}
-              </Chip>
-            ))}
-          </ChipRow>
-          {supervised ? (
-            <View className="t13 ink3">海关监管期内的仪器只用于科研、开发与教学</View>
-          ) : null}
-        </View>
+        <Directions sheet={sheet} />
       </View>
     </Card>
+  )
+}
+
+function Directions({ sheet }: { sheet: Sheet }) {
+  const supervised = sheet.instrument.data?.customsSupervised === true
+  return (
+    <View className="stack stack-8">
+      <View className="t14 ink2">用途</View>
+      <ChipRow wrap>
+        {directions.map(({ code, label }) => (
+          <Chip
+            key={code}
+            selected={sheet.form.serviceDirection === code}
+            disabled={supervised && code === NOT_SCIENTIFIC}
+            onTap={() => sheet.set({ serviceDirection: code })}
+          >
+            {label}
+          </Chip>
+        ))}
+      </ChipRow>
+      {supervised ? (
+        <View className="t13 ink3">海关监管期内的仪器只用于科研、开发与教学</View>
+      ) : null}
+    </View>
   )
 }
 

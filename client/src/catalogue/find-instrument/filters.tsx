@@ -8,7 +8,9 @@ import type { Found } from './use-search.ts'
 
 const SHOWN = 8
 
-/** City and class with how many instruments each has: a column beside the results on wide screens. */
+/**
+ * City and class with how many instruments each has: a column beside the results on wide screens.
+ */
 export function Filters({ found }: { found: Found }) {
   const { search, change } = found
   const classes = found.query.data?.classes ?? []

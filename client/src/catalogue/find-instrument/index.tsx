@@ -1,9 +1,9 @@
 import { View } from '@tarojs/components'
-import { useRouter } from '@tarojs/taro'
 import { useState } from 'react'
 import { SearchBox } from '../../kernel/parts/field.tsx'
 import { Page } from '../../kernel/parts/page.tsx'
 import { useLayout } from '../../kernel/use-layout.ts'
+import { useParams } from '../../kernel/use-params.ts'
 import { searchFrom } from '../search-state.ts'
 import { Conditions } from './conditions.tsx'
 import { FilterSheet, Filters } from './filters.tsx'
@@ -13,7 +13,7 @@ import './index.scss'
 
 /** 找仪器: words, city and class; each result with its price and its next seven days. */
 export default function FindInstrument() {
-  const { params } = useRouter()
+  const params = useParams<'q' | 'kind' | 'cityCode' | 'classCode' | 'free' | 'voucher'>()
   const found = useSearch(searchFrom(params))
   const { wide } = useLayout()
   const [filtering, setFiltering] = useState(false)
@@ -31,7 +31,7 @@ export default function FindInstrument() {
     <Page
       title="找仪器"
       width="wide"
-      top={searchBox}
+      top={wide ? undefined : searchBox}
       onRefresh={found.query.refresh}
       onBottom={found.loadMore}
     >
@@ -42,6 +42,7 @@ export default function FindInstrument() {
           </View>
         ) : null}
         <View className="f-main">
+          {wide ? searchBox : null}
           <Conditions found={found} onFilter={wide ? null : () => setFiltering(true)} />
           <Results found={found} />
         </View>

@@ -31,7 +31,9 @@ export type Found = {
   loadMore: () => void
 }
 
-/** The search of the page: kept in the address, asked when typing pauses, continued page by page. */
+/**
+ * The search of the page: kept in the address, asked when typing pauses, continued page by page.
+ */
 export function useSearch(first: Search): Found {
   const [search, setSearch] = useState(first)
   const asked = useSettled(search)
@@ -43,7 +45,10 @@ export function useSearch(first: Search): Found {
   return { search, asked: asked.value, change: setSearch, searchNow: asked.settle, query, ...pages }
 }
 
-/** A value that follows the one typed once it has stood still; everything but the words follows at once. */
+/**
+ * A value that follows the one typed once it has stood still; everything but the words follows at
+ * once.
+ */
 function useSettled(search: Search): { value: Search; settle: () => void } {
   const [q, setQ] = useState(search.q)
   // Typing happens in time, outside React.

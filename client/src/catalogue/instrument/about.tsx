@@ -3,7 +3,10 @@ import type { Instrument } from '@yiqi/shared/catalogue/endpoints.ts'
 import { Card } from '../../kernel/parts/card.tsx'
 import { Cell } from '../../kernel/parts/cell.tsx'
 
-/** Requirements, functions, technical data and the record of the instrument. Empty parts are left out. */
+/**
+ * Requirements, functions, technical data and the record of the instrument. Empty parts are left
+ * out.
+ */
 export function About({ instrument }: { instrument: Instrument }) {
   const parts = [
     { title: '用户须知', text: instrument.userNotice },

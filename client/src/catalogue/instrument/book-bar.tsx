@@ -35,7 +35,7 @@ export function BookBar({ instrument, choosing }: { instrument: Instrument; choo
           <View className="t14 ink2">选好时段后在这里看总价</View>
         ) : (
           <>
-            <View className="t13 ink2 num">{`${labelOf(slot)} · 含 ${SAMPLES} 个样品`}</View>
+            <View className="t13 ink2 num">{labelOf(slot)}</View>
             {quote.data === null ? (
               <View className="t14 ink3">
                 {whyNot(quote.refusal?.message ?? null) ?? '正在核价…'}
@@ -66,6 +66,7 @@ function Sum({ quote }: { quote: Quote }) {
       mode={best?.mode ?? 'none'}
       totalFen={quote.price.totalFen}
       voucherFen={best?.shareFen ?? 0}
+      note={`含 ${SAMPLES} 个样品`}
     />
   )
 }

@@ -15,7 +15,7 @@ import { Tag } from '../../kernel/parts/tag.tsx'
 import { useQuery } from '../../kernel/use-query.ts'
 import { tariffAge, tariffsFor } from '../tariff-versions.ts'
 
-/** 收费标准: the version in force by its three cost kinds, and every version before and after it. */
+/** 收费标准: the version in force by its three cost kinds, and every other version. */
 export function Fees({ instrument }: { instrument: Instrument }) {
   const query = useQuery(chargingEndpoints.listTariffs, { instrumentId: instrument.id })
   const [open, setOpen] = useState(false)

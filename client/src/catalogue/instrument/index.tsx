@@ -1,10 +1,10 @@
 import { View } from '@tarojs/components'
-import { useRouter } from '@tarojs/taro'
 import { catalogueEndpoints, type Instrument } from '@yiqi/shared/catalogue/endpoints.ts'
 import { go } from '../../kernel/go.ts'
 import { Page } from '../../kernel/parts/page.tsx'
 import { Empty, State } from '../../kernel/parts/state.tsx'
 import { useLayout } from '../../kernel/use-layout.ts'
+import { useParams } from '../../kernel/use-params.ts'
 import { useQuery } from '../../kernel/use-query.ts'
 import { About } from './about.tsx'
 import { Availability } from './availability.tsx'
@@ -17,9 +17,9 @@ import './index.scss'
 
 const UUID = /^[0-9a-f-]{36}$/
 
-/** 仪器详情: what it is, when it is free, what it costs; a slot is chosen here and booked on the next page. */
+/** 仪器详情: what it is, when it is free, what it costs. A slot is chosen here, not yet booked. */
 export default function InstrumentPage() {
-  const { params } = useRouter()
+  const params = useParams<'id' | 'day' | 'startsAt' | 'endsAt'>()
   const id = UUID.test(params.id ?? '') ? (params.id ?? null) : null
   const query = useQuery(catalogueEndpoints.getInstrument, id === null ? null : { id })
   const choosing = useChoosing(id, params)

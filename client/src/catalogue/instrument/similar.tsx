@@ -10,7 +10,10 @@ import { InstrumentCard } from '../parts/instrument-card.tsx'
 
 const SHOWN = 3
 
-/** Others of the same kind, or of the same class where the kind is not known. Nothing to show, nothing drawn. */
+/**
+ * Others of the same kind, or of the same class where the kind is not known. Nothing to show,
+ * nothing drawn.
+ */
 export function Similar({ instrument }: { instrument: Instrument }) {
   const alike =
     instrument.kind === null ? { classCode: instrument.classCode } : { kind: instrument.kind }

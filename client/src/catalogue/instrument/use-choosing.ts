@@ -27,7 +27,10 @@ export type Choosing = {
 
 type Chosen = { slot: Span | null; note: string | null }
 
-/** The week on screen and the slot being chosen in it. A slot that somebody else took meanwhile is let go. */
+/**
+ * The week on screen and the slot being chosen in it. A slot that somebody else took meanwhile is
+ * let go.
+ */
 export function useChoosing(id: string | null, params: Partial<Record<string, string>>): Choosing {
   const today = dateOf(serverNow())
   const [from, setFrom] = useState(() => startOf(params, today))
@@ -60,7 +63,9 @@ export function useChoosing(id: string | null, params: Partial<Record<string, st
   }
 }
 
-/** The strip begins today, or at the day that was asked for where that lies beyond the first week. */
+/**
+ * The strip begins today, or at the day that was asked for where that lies beyond the first week.
+ */
 function startOf(params: Partial<Record<string, string>>, today: DateText): DateText {
   const span = spanOf(params)
   const wanted = validDay(params.day) ?? (span === null ? null : dateOf(new Date(span.startsAt)))
@@ -83,6 +88,6 @@ function spanOf(params: Partial<Record<string, string>>): Span | null {
 }
 
 function instantOf(text: string | undefined): string | null {
-  const at = Date.parse(decodeURIComponent(text ?? ''))
+  const at = Date.parse(text ?? '')
   return Number.isFinite(at) ? new Date(at).toISOString() : null
 }

@@ -3,6 +3,7 @@ import type { Offer } from '@yiqi/shared/booking/endpoints.ts'
 import type { InstrumentCard as Instrument } from '@yiqi/shared/catalogue/endpoints.ts'
 import { serverNow } from '../../kernel/clock.ts'
 import { Card } from '../../kernel/parts/card.tsx'
+import { Icon } from '../../kernel/parts/icon.tsx'
 import { WeekStrip } from '../../kernel/parts/slot-chips.tsx'
 import { Tag } from '../../kernel/parts/tag.tsx'
 import { answerWords, nextSlotWords, priceWords, stripOf } from '../offer-words.ts'
@@ -17,7 +18,10 @@ export type InstrumentCardProps = {
   named?: boolean
 }
 
-/** One instrument of a list: what it is, whose, what it costs, and how free the next seven days are. */
+/**
+ * One instrument of a list: what it is, whose, what it costs, and how free the next seven days
+ * are.
+ */
 export function InstrumentCard({ card, offer, onTap, named = false }: InstrumentCardProps) {
   const { name: institution, city } = card.institution
   return (
@@ -30,13 +34,17 @@ export function InstrumentCard({ card, offer, onTap, named = false }: Instrument
         <Pictogram classCode={card.classCode} />
         <View className="grow">
           <View className="c-card-title t16 bold">{card.name}</View>
-          <View className="t13 ink2 cut">
-            {[card.model ?? card.className, city].filter(Boolean).join(' · ')}
-          </View>
+          <View className="t13 ink2 cut">{card.model ?? card.className}</View>
           <View className="t13 ink3">{institution}</View>
           {offer === undefined ? null : <Answer minutes={offer.answerMinutesMedian} />}
         </View>
-        {offer === undefined ? <View className="c-card-wait" /> : <Free offer={offer} />}
+        <View className="c-card-side">
+          {offer === undefined ? <View className="c-card-wait" /> : <Free offer={offer} />}
+          <View className="c-card-city t11 ink3">
+            <Icon name="map-pin" size={12} />
+            {city}
+          </View>
+        </View>
       </View>
       {offer === undefined ? null : <Terms offer={offer} />}
     </Card>

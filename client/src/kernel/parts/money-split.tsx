@@ -101,16 +101,22 @@ export function MoneyLine({
   mode,
   totalFen,
   voucherFen,
+  note,
 }: {
   mode: MoneyMode
   totalFen: number
   voucherFen: number
+  /** A few words after the sum: what it includes. */
+  note?: string
 }) {
   const words = moneyWords(mode)
   const { ownFen } = moneyParts(totalFen, voucherFen)
   return (
     <View className="p-money-short">
-      <View className="t20 own num">{yuan(mode === 'deduct' ? ownFen : totalFen)}</View>
+      <View className="p-money-sum">
+        <View className="t20 own num">{yuan(mode === 'deduct' ? ownFen : totalFen)}</View>
+        {note === undefined ? null : <View className="t11 ink3">{note}</View>}
+      </View>
       {mode === 'none' || voucherFen === 0 ? null : (
         <View className="t13 voucher num">{`${words.voucher} ${yuan(voucherFen)}`}</View>
       )}

@@ -1,5 +1,4 @@
 import { View } from '@tarojs/components'
-import { useRouter } from '@tarojs/taro'
 import { dayLabel } from '@yiqi/shared/kernel/time.ts'
 import { type Claim, redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
 import { claimStateLabels } from '@yiqi/shared/redemption/terms.ts'
@@ -12,6 +11,7 @@ import { Grid } from '../../kernel/parts/list-detail.tsx'
 import { Page } from '../../kernel/parts/page.tsx'
 import { State } from '../../kernel/parts/state.tsx'
 import { Tag } from '../../kernel/parts/tag.tsx'
+import { useParams } from '../../kernel/use-params.ts'
 import { useQuery } from '../../kernel/use-query.ts'
 import { ClaimActions } from '../parts/claim-actions.tsx'
 import { ClaimSums, EvidenceList, Findings } from '../parts/claim-facts.tsx'
@@ -23,7 +23,7 @@ const POLL_MS = 15_000
 
 /** 兑付单: what is claimed and on what evidence, what the checks say, where it stands and who acts next. */
 export default function ClaimPage() {
-  const { params } = useRouter()
+  const params = useParams<'id'>()
   const asked = params.id === undefined ? null : { id: params.id }
   const query = useQuery(redemptionEndpoints.getClaim, asked, { pollMs: POLL_MS })
   const claim = query.data

@@ -1,5 +1,4 @@
 import { View } from '@tarojs/components'
-import { useRouter } from '@tarojs/taro'
 import { redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
 import { type Programme, voucherEndpoints } from '@yiqi/shared/voucher/endpoints.ts'
 import { programmeTitle } from '@yiqi/shared/voucher/terms.ts'
@@ -13,6 +12,7 @@ import { Segmented } from '../../kernel/parts/segmented.tsx'
 import { Refusal } from '../../kernel/parts/state.tsx'
 import { toast } from '../../kernel/parts/toast.tsx'
 import { useLayout } from '../../kernel/use-layout.ts'
+import { useParams } from '../../kernel/use-params.ts'
 import { useQuery } from '../../kernel/use-query.ts'
 import { useWrite } from '../../kernel/use-write.ts'
 import { BatchCards } from '../parts/batch-cards.tsx'
@@ -36,7 +36,7 @@ export default function DeskReconciliationPage() {
 }
 
 function WideDesk() {
-  const { params } = useRouter()
+  const params = useParams<'claim'>()
   const { role } = useRole()
   const [view, setView] = useState<DeskView>('review')
   const [programmeId, setProgrammeId] = useState<string | null>(null)

@@ -27,7 +27,7 @@ export function EvidenceList({ claim, brief = false }: { claim: Claim; brief?: b
             <View className={`t14 ${item.met ? '' : 'warn bold'}`}>{item.label}</View>
             {brief && item.met ? null : <View className="t13 ink3 num">{item.detail}</View>}
             {item.met || item.actor === null ? null : (
-              <View className="t13 warn">{`待${item.actor}办理`}</View>
+              <View className="t13 warn">{`待办：${item.actor}`}</View>
             )}
           </View>
           {brief && item.met ? <View className="t13 ink3">已自动匹配</View> : null}

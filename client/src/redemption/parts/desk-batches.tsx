@@ -34,15 +34,18 @@ export function DeskBatches({ programmeId, programmes, onChanged }: DeskBatchesP
     limit: 30,
   })
   const rows = pages.query.data?.rows ?? []
-  const urgent = rows.find((row) => (row.differenceFen ?? 0) !== 0)
+  const urgent =
+    rows.find((row) => (row.differenceFen ?? 0) !== 0) ??
+    rows.find((row) => row.state !== 'reconciled')
   const shown = rows.find((row) => row.id === selected) ?? urgent ?? rows[0] ?? null
   const changed = () => {
+    if (shown !== null) setSelected(shown.id) // an answer must not move the eye to another batch
     void pages.query.refresh()
     onChanged()
   }
   const opened = (id: string) => {
-    setSelected(id)
     changed()
+    setSelected(id)
   }
   const offered = programmes.filter((one) => programmeId === null || one.id === programmeId)
   return (

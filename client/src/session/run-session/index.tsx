@@ -4,7 +4,7 @@ import { clock } from '@yiqi/shared/kernel/time.ts'
 import { type Session, sessionEndpoints } from '@yiqi/shared/session/endpoints.ts'
 import { minutesOf, nextSegment } from '@yiqi/shared/session/rules.ts'
 import { type Segment, segmentLabels } from '@yiqi/shared/session/terms.ts'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { serverNow, useServerNow } from '../../kernel/clock.ts'
 import { Banner } from '../../kernel/parts/banner.tsx'
 import { Button } from '../../kernel/parts/button.tsx'
@@ -14,6 +14,7 @@ import { Page } from '../../kernel/parts/page.tsx'
 import { SegmentBar } from '../../kernel/parts/segment-bar.tsx'
 import { Refusal, State } from '../../kernel/parts/state.tsx'
 import { vibrate } from '../../kernel/platform/haptics.ts'
+import { useOnline } from '../../kernel/platform/network.ts'
 import { useScreenOn } from '../../kernel/platform/screen.ts'
 import { useParams } from '../../kernel/use-params.ts'
 import { useQuery } from '../../kernel/use-query.ts'
@@ -76,7 +77,7 @@ function Running({ session, booking, refresh }: RunningProps) {
       </View>
       <SegmentBar minutes={minutes} current={current} large />
       <UnsentBanner session={session} step={step} />
-      <Refusal refusal={step.refusal} safe="计时未中断" />
+      <Refusal refusal={step.refusal?.status === 0 ? null : step.refusal} safe="计时未中断" />
       <NextButton
         session={session}
         current={current}
@@ -127,17 +128,14 @@ function useStep(session: Session, current: Segment, refresh: () => void): Step 
     vibrate('medium')
     void send(next)
   }
-  return {
-    busy: advance.busy,
-    refusal: advance.refusal,
-    next,
-    go: step,
-    again: () =>
-      void sendAll(
-        unsentMarks(session, marks.get()[session.id] ?? []).map((mark) => mark.segment),
-        send,
-      ),
-  }
+  const unsent = unsentMarks(session, marks.use()[session.id] ?? []).map((mark) => mark.segment)
+  const again = () => void sendAll(unsent, send)
+  const online = useOnline()
+  // The network coming back is outside React: what is kept here is then handed in by itself.
+  useEffect(() => {
+    if (online && unsent.length > 0) again()
+  }, [online, unsent.length])
+  return { busy: advance.busy, refusal: advance.refusal, next, go: step, again }
 }
 
 async function sendAll(

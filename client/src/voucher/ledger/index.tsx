@@ -1,4 +1,3 @@
-import { useRouter } from '@tarojs/taro'
 import { voucherEndpoints } from '@yiqi/shared/voucher/endpoints.ts'
 import { go } from '../../kernel/go.ts'
 import { Card } from '../../kernel/parts/card.tsx'
@@ -6,11 +5,12 @@ import { More } from '../../kernel/parts/more.tsx'
 import { Page } from '../../kernel/parts/page.tsx'
 import { Empty, State } from '../../kernel/parts/state.tsx'
 import { usePages } from '../../kernel/use-pages.ts'
+import { useParams } from '../../kernel/use-params.ts'
 import { TransferList } from '../parts/transfer-list.tsx'
 
 /** 额度明细: every movement of a quota, newest first, with its change and what was available after. */
 export default function LedgerPage() {
-  const { params } = useRouter()
+  const params = useParams<'id'>()
   const asked = params.id === undefined ? null : { id: params.id, limit: 30 }
   const pages = usePages(voucherEndpoints.listTransfers, asked)
   return (

@@ -1,4 +1,3 @@
-import { useRouter } from '@tarojs/taro'
 import type { Quota } from '@yiqi/shared/voucher/endpoints.ts'
 import { voucherEndpoints } from '@yiqi/shared/voucher/endpoints.ts'
 import { programmeTitle } from '@yiqi/shared/voucher/terms.ts'
@@ -6,12 +5,13 @@ import { useState } from 'react'
 import { Page } from '../../kernel/parts/page.tsx'
 import { Segmented } from '../../kernel/parts/segmented.tsx'
 import { Empty, State } from '../../kernel/parts/state.tsx'
+import { useParams } from '../../kernel/use-params.ts'
 import { useQuery } from '../../kernel/use-query.ts'
 import { QuotaView } from '../parts/quota-view.tsx'
 
 /** 创新券: what is left of the enterprise's quotas, where the rest went, and what to do by when. */
 export default function QuotaPage() {
-  const { params } = useRouter()
+  const params = useParams<'id'>()
   const query = useQuery(voucherEndpoints.listQuotas, {})
   const [chosen, setChosen] = useState(params.id ?? null)
   return (
