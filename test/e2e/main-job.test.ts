@@ -109,8 +109,8 @@ it('books it with the voucher, having read the notice', async () => {
 
 it('the technician is told without reloading, answers and confirms', async () => {
   const { number } = await theBooking()
-  await technician.on(`request-${number}`).waitFor()
-  await technician.tap(`request-${number}`)
+  await technician.on(`open-${number}`).waitFor()
+  await technician.tap(`open-${number}`)
   await technician.tap('booking-view-chat')
   await technician.see('样品 8 mm，需要喷金吗？')
   await technician.type('chat-text', '导电，不用喷金，烘干即可')

@@ -103,7 +103,7 @@ it('picks a slot, sees the voucher’s share, acknowledges the notice and asks f
 
 it('the technician is told, reads the conversation, answers and confirms', async () => {
   await logInAs(demoPeople.technician)
-  await tap(`request-${booking.number}`)
+  await tap(`open-${booking.number}`)
   await weapp.until(() => here() === 'booking/booking/index')
   await tap('booking-view-chat')
   await weapp.untilText('样品已烘干')

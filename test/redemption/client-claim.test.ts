@@ -62,7 +62,7 @@ describe('steps of a claim', () => {
       'next',
       'next',
     ])
-    expect(nextActor(claim('bound'), full)).toBe('下一步：市创新券管理员市级审核')
+    expect(nextActor(claim('bound'), full)).toBe('下一步由市创新券管理员办理：市级审核')
   })
 
   it('has nothing done as a draft, and nothing to come when reconciled', () => {

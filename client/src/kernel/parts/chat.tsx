@@ -3,7 +3,6 @@ import type { ReactNode } from 'react'
 import { a11y } from '../a11y.ts'
 import { IconButton } from './button.tsx'
 import { Icon } from './icon.tsx'
-import './chat.scss'
 
 export type ChatBubbleProps = {
   mine: boolean

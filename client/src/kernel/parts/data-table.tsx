@@ -3,7 +3,6 @@ import type { ReactNode } from 'react'
 import { a11y } from '../a11y.ts'
 import { useKeys } from '../platform/keyboard.ts'
 import { Tap } from './tap.tsx'
-import './table.scss'
 
 export type Column<R> = {
   id: string

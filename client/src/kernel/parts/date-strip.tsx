@@ -3,7 +3,6 @@ import { addDays, type DateText, dayLabel, weekdayLabel } from '@yiqi/shared/ker
 import { a11y } from '../a11y.ts'
 import { IconButton } from './button.tsx'
 import { Tap } from './tap.tsx'
-import './slots.scss'
 
 export type DateMark = 'free' | 'full' | 'closed'
 

@@ -4,7 +4,6 @@ import { a11y, tappable } from '../a11y.ts'
 import { useFocusInside } from '../platform/keyboard.ts'
 import { Button } from './button.tsx'
 import { Portal } from './scope.tsx'
-import './overlay.scss'
 
 export type DialogProps = {
   open: boolean

@@ -1,9 +1,5 @@
 import { View } from '@tarojs/components'
 import { a11y } from '../a11y.ts'
-import './icons.scss'
-import './basic.scss'
-import './feedback.scss'
-import './form.scss'
 import type { IconName } from './icons.ts'
 
 export type IconProps = {

@@ -1,7 +1,6 @@
 import { View } from '@tarojs/components'
 import type { ReactNode } from 'react'
 import { useLayout } from '../use-layout.ts'
-import './page.scss'
 
 export type ListDetailProps = {
   list: ReactNode

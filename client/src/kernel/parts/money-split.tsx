@@ -2,7 +2,6 @@ import { View } from '@tarojs/components'
 import { yuan } from '@yiqi/shared/kernel/money.ts'
 import { a11y } from '../a11y.ts'
 import { type MoneyMode, moneyParts, moneyWords } from './money-split-rules.ts'
-import './money.scss'
 
 export type MoneySplitProps = {
   mode: MoneyMode

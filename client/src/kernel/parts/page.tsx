@@ -12,7 +12,6 @@ import { IconButton } from './button.tsx'
 import { Rail } from './rail.tsx'
 import { Scope } from './scope.tsx'
 import { ToastHost } from './toast.tsx'
-import './page.scss'
 
 export type FrameProps = {
   title: string

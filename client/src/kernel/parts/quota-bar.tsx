@@ -3,7 +3,6 @@ import { yuan } from '@yiqi/shared/kernel/money.ts'
 import { a11y } from '../a11y.ts'
 import { Icon } from './icon.tsx'
 import { quotaParts } from './money-split-rules.ts'
-import './money.scss'
 
 export type QuotaBarProps = {
   /** 创新券剩余额度 */

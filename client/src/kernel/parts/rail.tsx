@@ -6,7 +6,6 @@ import { railLinksOf, tabsOf } from '../navigation.ts'
 import { Icon } from './icon.tsx'
 import type { IconName } from './icons.ts'
 import { Tap } from './tap.tsx'
-import './shell.scss'
 
 export type RailProps = {
   /** The tab in front, when this is the shell; elsewhere the page itself is found by its path. */

@@ -1,7 +1,6 @@
 import { View } from '@tarojs/components'
 import { type Segment, segmentLabels, segments } from '@yiqi/shared/session/terms.ts'
 import { a11y } from '../a11y.ts'
-import './segment-bar.scss'
 
 export type SegmentBarProps = {
   /** Minutes of each segment. */

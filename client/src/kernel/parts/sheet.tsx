@@ -5,7 +5,6 @@ import { useFocusInside } from '../platform/keyboard.ts'
 import { useLayout } from '../use-layout.ts'
 import { IconButton } from './button.tsx'
 import { Portal } from './scope.tsx'
-import './overlay.scss'
 
 export type SheetProps = {
   open: boolean

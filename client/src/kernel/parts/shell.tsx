@@ -10,7 +10,6 @@ import { Rail } from './rail.tsx'
 import { Scope } from './scope.tsx'
 import { Tap } from './tap.tsx'
 import { ToastHost } from './toast.tsx'
-import './shell.scss'
 
 export type ShellProps = {
   tabs: Tab[]

@@ -7,7 +7,6 @@ import { vibrate } from '../platform/haptics.ts'
 import { whyNot } from '../why-not.ts'
 import { Icon } from './icon.tsx'
 import { Tap } from './tap.tsx'
-import './slots.scss'
 
 export type SlotCell = {
   startsAt: string

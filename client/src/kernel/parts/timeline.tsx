@@ -1,7 +1,6 @@
 import { View } from '@tarojs/components'
 import type { ReactNode } from 'react'
 import { a11y } from '../a11y.ts'
-import './chat.scss'
 
 export type TimelineItem = {
   id: string

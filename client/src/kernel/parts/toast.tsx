@@ -2,7 +2,6 @@ import { View } from '@tarojs/components'
 import { useSyncExternalStore } from 'react'
 import { a11y } from '../a11y.ts'
 import { Tap } from './tap.tsx'
-import './overlay.scss'
 
 type Shown = { words: string; undo: (() => void) | null }
 

@@ -2,7 +2,6 @@ import { View } from '@tarojs/components'
 import { yuanShort } from '@yiqi/shared/kernel/money.ts'
 import { a11y } from '../a11y.ts'
 import { type WaterfallStep, waterfallBars } from './money-split-rules.ts'
-import './money.scss'
 
 export type WaterfallProps = {
   steps: readonly WaterfallStep[]

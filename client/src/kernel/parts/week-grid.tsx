@@ -4,7 +4,6 @@ import { type DateText, instantAt, weekdayLabel } from '@yiqi/shared/kernel/time
 import { a11y } from '../a11y.ts'
 import { Tap } from './tap.tsx'
 import { daySentence, type GridDay, gridRows } from './week-grid-rules.ts'
-import './slots.scss'
 
 export type WeekGridProps = {
   days: readonly GridDay[]

@@ -117,7 +117,7 @@ function FileRefusal({ refusal }: { refusal: Refused | null }) {
 /** Only in a demonstration: a bank return with one difference, since no bank will write one. */
 function DemoReturn({ batch }: { batch: Batch }) {
   const clock = useQuery(identityEndpoints.getClock, {})
-  if (clock.data?.demo !== true || batch.payments.length === 0) return null
+  if (clock.data?.demo !== true || !batch.actions.includes('importReturn')) return null
   const text = demoBankReturn(batch.payments)
   return (
     <Button

@@ -4,7 +4,6 @@ import { type Batch, redemptionEndpoints } from '@yiqi/shared/redemption/endpoin
 import type { Programme } from '@yiqi/shared/voucher/endpoints.ts'
 import { programmeTitle } from '@yiqi/shared/voucher/terms.ts'
 import { serverNow } from '../../kernel/clock.ts'
-import { Banner } from '../../kernel/parts/banner.tsx'
 import { ReasonButton } from '../../kernel/parts/button.tsx'
 import { Icon } from '../../kernel/parts/icon.tsx'
 import { Refusal, State } from '../../kernel/parts/state.tsx'
@@ -125,7 +124,7 @@ function NextAct({ batch, publicityDays, onDone }: NextActProps) {
         />
       )
     case 'reconciled':
-      return <Banner tone="ok">申报、账本、银行三方相符，批次已对平。</Banner>
+      return null // the equation above says it
   }
 }
 

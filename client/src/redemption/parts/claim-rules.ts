@@ -98,7 +98,7 @@ function sinceSubmission(history: Claim['history']): Claim['history'] {
 /** Who must act next on a claim, in one sentence; null when nobody must. */
 export function nextActor(claim: Past, programme: Way): string | null {
   const step = claimSteps(claim, programme).find((one) => one.progress === 'now')
-  return step === undefined ? null : `下一步：${step.actor}${step.label}`
+  return step === undefined ? null : `下一步由${step.actor}办理：${step.label}`
 }
 
 /** The lights of the desk, said in one word each: the colour only repeats it. */

@@ -64,6 +64,7 @@ export function Payments({ batch, onDone }: { batch: Batch; onDone: () => void }
     },
     {
       id: 'words',
+      align: 'end',
       title: '回单与说明',
       width: 'minmax(132px, 1fr)',
       cell: (one) => <Words payment={one} onExplain={setExplaining} />,

@@ -65,7 +65,9 @@ function Running({ session, booking, refresh }: RunningProps) {
   const starts = startsOf(session, kept)
   const current = starts.at(-1)?.segment ?? 'preparation'
   const step = useStep(session, current, refresh)
-  const minutes = minutesOf(starts, now)
+  // The clock of this device learns the server's only with the next answer: no segment is negative.
+  const latest = starts[starts.length - 1]?.startsAt ?? now
+  const minutes = minutesOf(starts, now < latest ? latest : now)
   return (
     <>
       <View className="run-clock">

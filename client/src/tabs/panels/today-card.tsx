@@ -68,6 +68,7 @@ function CardHead({ booking, now, time, measured = null }: CardHeadProps) {
   const { instrument } = booking
   return (
     <Tap
+      id={`open-${booking.number}`}
       className="today-open"
       label={`打开预约 ${booking.number}，${booking.enterprise.name}`}
       onTap={() => void go.booking.booking({ id: booking.id })}
