@@ -32,7 +32,9 @@ export default defineConfig<'webpack5'>({
   },
   framework: 'react',
   compiler: { type: 'webpack5', prebundle: { enable: false } },
-  cache: { enable: true },
+  // Kept between builds only while watching: a mini-program built from an old cache can ask for
+  // chunks by numbers that they no longer have, and its page then never starts.
+  cache: { enable: process.argv.includes('--watch') },
   mini: {
     compile: { include },
     optimizeMainPackage: { enable: true },

@@ -6,7 +6,7 @@ import { clock, dateOf } from '@yiqi/shared/kernel/time.ts'
 import type { Notice } from '@yiqi/shared/notice/endpoints.ts'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Api, apiAs } from '../support/api.ts'
+import { type Api, apiAs, apiByPhone } from '../support/api.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { openWindow, type Window } from '../support/windows.ts'
@@ -14,15 +14,14 @@ import { openWindow, type Window } from '../support/windows.ts'
 // What the product says no to, as a person sees it: in words, with a next step, and with nothing
 // lost.
 
-/** Two colleagues of an enterprise that has no quota yet, and one of another enterprise. */
-const COLLEAGUE = 'P0291'
-const OTHER_COLLEAGUE = 'P0292'
-const STRANGER = 'P0294'
+/** Two colleagues of an enterprise that has no quota yet, and a stranger; all by their phones. */
+const COLLEAGUE = '13900003952'
+const OTHER_COLLEAGUE = '13900000883'
+const STRANGER = '13900005478'
 
 let server: RunningServer
 let browser: Browser
 let phone: Window
-let colleague: Api
 let other: Api
 let instrument: InstrumentCard
 let cells: WeekCell[]
@@ -31,8 +30,7 @@ beforeAll(async () => {
   server = await startServer()
   browser = await launchBrowser()
   phone = await openWindow(browser, server.url, 'phone')
-  colleague = await apiAs(server.url, COLLEAGUE)
-  other = await apiAs(server.url, OTHER_COLLEAGUE)
+  other = await apiByPhone(server.url, OTHER_COLLEAGUE, server.output)
   const found = await other.get<{ rows: InstrumentCard[] }>('/instruments?q=Regulus%208230')
   const first = found.rows[0]
   if (!first) throw new Error('the instrument of the tour is there')
@@ -44,7 +42,7 @@ beforeAll(async () => {
     .flatMap((day) =>
       day.cells.filter((cell) => cell.state === 'free').filter((_, i) => i % 2 === 0),
     )
-  await phone.logInAs(COLLEAGUE)
+  await phone.logInByPhone(COLLEAGUE, server.output)
 }, 120_000)
 afterAll(async () => {
   await browser?.close()
@@ -73,10 +71,8 @@ it('a slot that somebody just took: the form stays, and three others are one tap
   })
   await phone.tap('instrument-book')
   await phone.see('该时段刚被预约')
-  await expect
-    .poll(() => phone.page.locator('[id^="request-alternative-"]:visible').count())
-    .toBe(3)
-  await phone.tap('request-alternative-0')
+  await expect.poll(() => phone.page.locator('[id^="nearest-"]:visible').count()).toBe(3)
+  await phone.tap('nearest-0')
   await phone.see('为你保留')
 })
 
@@ -94,7 +90,7 @@ it('a quota that a colleague used up meanwhile: said in words, and no money move
   const province = await apiAs(server.url, demoPeople.provinceAdministrator)
   const { rows } = await province.get<{ rows: { id: string; mode: string }[] }>('/programmes')
   const programmeId = rows.find((one) => one.mode === 'deduct')?.id
-  const { membership } = await colleague.get<Me>('/me')
+  const { membership } = await other.get<Me>('/me')
   const enterpriseId = membership.organisation.id
   await province.send('POST', '/quotas', {
     programmeId,
@@ -110,14 +106,14 @@ it('a quota that a colleague used up meanwhile: said in words, and no money move
   await useUp(programmeId ?? '', cellAt(3))
   await phone.tap('request-submit')
   await phone.see('额度不足')
-  const held = await colleague.get<{ rows: Booking[] }>('/bookings?view=open')
+  const held = await other.get<{ rows: Booking[] }>('/bookings?view=open')
   expect(held.rows.filter((row) => row.state === 'requested')).toHaveLength(1)
 })
 
 it('somebody else’s booking is not there', async () => {
-  const { rows } = await colleague.get<{ rows: Booking[] }>('/bookings?view=open')
+  const { rows } = await other.get<{ rows: Booking[] }>('/bookings?view=open')
   const stranger = await openWindow(browser, server.url, 'phone')
-  await stranger.logInAs(STRANGER)
+  await stranger.logInByPhone(STRANGER, server.output)
   await stranger.open(`/booking/booking/index?id=${rows[0]?.id}`)
   await stranger.see('没有找到这个预约')
   expect(stranger.errors).toEqual([])

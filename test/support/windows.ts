@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { codeIn } from './api.ts'
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 const DESK = { viewport: { width: 1440, height: 900 } }
@@ -17,6 +18,8 @@ export type Window = {
   open: (path: string) => Promise<void>
   /** Logs in as a person of the demonstration, by tapping their card. */
   logInAs: (personId: string) => Promise<void>
+  /** Logs in with a phone number and the one-time code that the server prints in place of sending. */
+  logInByPhone: (phone: string, printed: () => string) => Promise<void>
   /** What went wrong in the page by itself. */
   errors: string[]
 }
@@ -48,6 +51,16 @@ export async function openWindow(
     logInAs: async (personId) => {
       await page.goto(`${url}/tabs/log-in/index`)
       await on(`demo-${personId}`).click()
+      await page.waitForURL('**/tabs/home/index**')
+    },
+    logInByPhone: async (phone, printed) => {
+      await page.goto(`${url}/tabs/log-in/index`)
+      await window.type('log-in-phone', phone)
+      const before = printed().length
+      await window.tap('log-in-ask')
+      const code = await codeIn(() => printed().slice(before))
+      await window.type('log-in-code', code)
+      await window.tap('log-in-submit')
       await page.waitForURL('**/tabs/home/index**')
     },
   }

@@ -102,8 +102,13 @@ function Nearest({ sheet }: { sheet: Sheet }) {
     <Card title={slots.length === 0 ? '两周内没有同样时长的空闲' : '最近的空闲时段'}>
       <View className="stack stack-8">
         <ChipRow wrap>
-          {slots.map((slot) => (
-            <Chip key={slot.startsAt} icon="calendar-clock" onTap={() => hold.switchTo(slot)}>
+          {slots.map((slot, i) => (
+            <Chip
+              key={slot.startsAt}
+              id={`nearest-${i}`}
+              icon="calendar-clock"
+              onTap={() => hold.switchTo(slot)}
+            >
               {shortLabel(slot)}
             </Chip>
           ))}
