@@ -24,7 +24,6 @@ let browser: Browser
 let phone: Window
 let other: Api
 let instrument: InstrumentCard
-let cells: WeekCell[]
 
 beforeAll(async () => {
   server = await startServer()
@@ -35,13 +34,6 @@ beforeAll(async () => {
   const first = found.rows[0]
   if (!first) throw new Error('the instrument of the tour is there')
   instrument = first
-  const week = await other.get<Week>(`/instruments/${instrument.id}/week?days=7`)
-  // Every second one: a booking keeps its buffer free.
-  cells = week.days
-    .slice(1)
-    .flatMap((day) =>
-      day.cells.filter((cell) => cell.state === 'free').filter((_, i) => i % 2 === 0),
-    )
   await phone.logInByPhone(COLLEAGUE, server.output)
 }, 120_000)
 afterAll(async () => {
@@ -49,8 +41,11 @@ afterAll(async () => {
   await server?.stop()
 })
 
-const cellAt = (i: number): WeekCell => {
-  const cell = cells[i]
+/** The n-th free hour from tomorrow on, as things are now; every second one, for the buffer. */
+async function freeCell(n: number): Promise<WeekCell> {
+  const week = await other.get<Week>(`/instruments/${instrument.id}/week?days=7`)
+  const days = week.days.slice(1).map((day) => day.cells.filter((cell) => cell.state === 'free'))
+  const cell = days.flatMap((cells) => cells.filter((_, i) => i % 2 === 0))[n]
   if (!cell) throw new Error('the week has enough free hours')
   return cell
 }
@@ -62,7 +57,7 @@ async function choose(cell: WeekCell): Promise<void> {
 }
 
 it('a slot that somebody just took: the form stays, and three others are one tap away', async () => {
-  const cell = cellAt(0)
+  const cell = await freeCell(0)
   await choose(cell)
   await other.send('POST', '/bookings', {
     instrumentId: instrument.id,
@@ -77,7 +72,7 @@ it('a slot that somebody just took: the form stays, and three others are one tap
 })
 
 it('an unread notice: the button says what is missing, and nothing is asked for', async () => {
-  await choose(cellAt(1))
+  await choose(await freeCell(0))
   await phone.tap('instrument-book')
   await phone.type('request-purpose', '膜厚测量')
   await phone.see('请先阅读并确认')
@@ -98,12 +93,12 @@ it('a quota that a colleague used up meanwhile: said in words, and no money move
     amountFen: 10_000,
     reason: '年度额度',
   })
-  await choose(cellAt(2))
+  await choose(await freeCell(0))
   await phone.tap('instrument-book')
   await phone.type('request-purpose', '膜厚测量')
   await phone.see('¥100.00')
   await phone.tap('request-acknowledge')
-  await useUp(programmeId ?? '', cellAt(3))
+  await useUp(programmeId ?? '', await freeCell(1))
   await phone.tap('request-submit')
   await phone.see('额度不足')
   const held = await other.get<{ rows: Booking[] }>('/bookings?view=open')

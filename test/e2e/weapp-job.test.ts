@@ -121,7 +121,6 @@ it('scans the code on the instrument, runs three segments by one button and fini
   weapp.scans.push(`${server.url}/i/${booking.instrument.shortCode}`)
   weapp.launch('tabs/home/index')
   await tap('today-scan')
-  await tap('scan-check-in')
   await weapp.until(() => here() === 'session/run-session/index', 10_000)
   await api.moveClock(addMinutes(slot.startsAt, 10))
   await tap('session-next')

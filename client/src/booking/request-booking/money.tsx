@@ -2,7 +2,6 @@ import { View } from '@tarojs/components'
 import type { Quote, VoucherOffer } from '@yiqi/shared/booking/endpoints.ts'
 import { durationLabel } from '@yiqi/shared/kernel/time.ts'
 import { useRef } from 'react'
-import { Banner } from '../../kernel/parts/banner.tsx'
 import { Card } from '../../kernel/parts/card.tsx'
 import { MoneySplit } from '../../kernel/parts/money-split.tsx'
 import { Segmented } from '../../kernel/parts/segmented.tsx'
@@ -30,7 +29,6 @@ export function Money({ sheet }: { sheet: Sheet }) {
             onChange={(programme) => set({ programme })}
           />
         )}
-        <Changed sheet={sheet} />
         {quote.data !== null ? (
           <Split quote={quote.data} offer={offer} />
         ) : quote.refusal !== null ? (
@@ -69,18 +67,6 @@ function Split({ quote, offer }: { quote: Quote; offer: VoucherOffer | null }) {
       quota={pays ? { beforeFen: offer.quotaBeforeFen, afterFen: offer.quotaAfterFen } : null}
       note={[programme, least].filter(Boolean).join(' · ') || null}
     />
-  )
-}
-
-function Changed({ sheet }: { sheet: Sheet }) {
-  const { changes, quote } = sheet
-  if (changes === null || quote.refreshing) return null
-  return (
-    <Banner tone="warn">
-      {changes.length === 0
-        ? '价格与额度已重新核对，没有变化，请再次提交'
-        : `${changes.join('；')}。请核对后再次提交`}
-    </Banner>
   )
 }
 

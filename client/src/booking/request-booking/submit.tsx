@@ -1,4 +1,5 @@
 import { View } from '@tarojs/components'
+import { Banner } from '../../kernel/parts/banner.tsx'
 import { ReasonButton } from '../../kernel/parts/button.tsx'
 import { Refusal } from '../../kernel/parts/state.tsx'
 import { repriced, type Sheet } from './use-sheet.ts'
@@ -10,6 +11,7 @@ export function Submit({ sheet }: { sheet: Sheet }) {
   const told = refusal === null || (repriced(refusal) && sheet.changes !== null)
   return (
     <View className="r-submit">
+      <Changed sheet={sheet} />
       {told ? null : (
         <Refusal
           refusal={refusal}
@@ -28,5 +30,18 @@ export function Submit({ sheet }: { sheet: Sheet }) {
       </ReasonButton>
       <View className="r-after t13 ink3">提交后等待机组人员答复；开始前取消不收费</View>
     </View>
+  )
+}
+
+/** What is different from what the person saw when they tapped; right above the button. */
+function Changed({ sheet }: { sheet: Sheet }) {
+  const { changes, quote } = sheet
+  if (changes === null || quote.refreshing) return null
+  return (
+    <Banner tone="warn">
+      {changes.length === 0
+        ? '价格与额度已重新核对，没有变化，请再次提交'
+        : `预约未提交：${changes.join('；')}。请核对后再次提交`}
+    </Banner>
   )
 }
