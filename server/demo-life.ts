@@ -85,7 +85,8 @@ async function fund(ctx: Ctx): Promise<Programmes> {
   ]
   for (const person of people) {
     const [row] = await ctx.sql<{ organisationId: string }[]>`
-      select m.organisation_id from memberships m join users u on u.id = m.user_id where u.person_id = ${person}`
+      select m.organisation_id from memberships m join users u on u.id = m.user_id
+        where u.person_id = ${person}`
     const enterpriseId = must(row, `the enterprise of ${person}`).organisationId
     const issued = { enterpriseId, amountFen: 30_000_000, reason: '年度额度' }
     await play(demoPeople.provinceAdministrator, ctx.now(), issueQuota, {
@@ -168,7 +169,8 @@ async function readOldNews(ctx: Ctx, play: Play): Promise<void> {
   while ((await drainEvents(ctx, deliverEvent)) > 0);
   const old = await ctx.sql<{ personId: string; ids: string[] }[]>`
     select u.person_id, array_agg(i.id) as ids
-    from (select *, row_number() over (partition by user_id order by at) / 100 as part from inbox_entries) i
+    from (select *, row_number() over (partition by user_id order by at) / 100 as part
+      from inbox_entries) i
       join users u on u.id = i.user_id
     where i.at < ${new Date(ctx.now().getTime() - DAY_MS)} and u.person_id is not null
     group by u.person_id, i.part`

@@ -37,7 +37,8 @@ async function memberOf(base: Ctx, person: string): Promise<Member> {
     { userId: string; membershipId: string; organisationId: string; role: Role }[]
   >`
     select m.user_id, m.id as membership_id, m.organisation_id, m.role
-    from memberships m join users u on u.id = m.user_id where u.person_id = ${person} order by m.id limit 1`
+    from memberships m join users u on u.id = m.user_id where u.person_id = ${person}
+      order by m.id limit 1`
   return { kind: 'member', ...must(row, `the person ${person}`) }
 }
 

@@ -30,7 +30,8 @@ create or replace trigger events_queue after insert on events
   for each row execute function queue_event();
 
 create or replace function record_event(
-  p_name text, p_now timestamptz, p_actor uuid, p_subject uuid, p_booking uuid, p_detail jsonb default '{}'
+  p_name text, p_now timestamptz, p_actor uuid, p_subject uuid, p_booking uuid,
+    p_detail jsonb default '{}'
 ) returns uuid
 language sql as $$
   insert into events (at, name, actor_id, subject_id, booking_id, detail)
@@ -39,7 +40,8 @@ language sql as $$
 $$;
 
 -- Numbers people read: prefix, month in Taiyuan, and a sequence of at least four digits.
-create or replace function next_number(p_prefix text, p_sequence regclass, p_now timestamptz) returns text
+create or replace function next_number(p_prefix text, p_sequence regclass,
+  p_now timestamptz) returns text
 language sql volatile as $$
   select p_prefix || to_char(p_now at time zone 'Asia/Shanghai', 'YYMM') || '-'
     || case when n < 10000 then lpad(n::text, 4, '0') else n::text end

@@ -21,16 +21,20 @@ begin
   end if;
 
   if new.pending then
-    update accounts set debits_pending = debits_pending + new.amount_fen where id = new.debit_account_id;
+    update accounts set debits_pending = debits_pending + new.amount_fen
+      where id = new.debit_account_id;
   elsif new.resolves_id is not null and new.kind <> 'post' then
-    update accounts set debits_pending = debits_pending - earmark.amount_fen where id = new.debit_account_id;
+    update accounts set debits_pending = debits_pending - earmark.amount_fen
+      where id = new.debit_account_id;
   else
-    perform 1 from accounts where id in (new.debit_account_id, new.credit_account_id) order by id for no key update;
+    perform 1 from accounts where id in (new.debit_account_id,
+      new.credit_account_id) order by id for no key update;
     update accounts
       set debits_posted = debits_posted + new.amount_fen,
           debits_pending = debits_pending - coalesce(earmark.amount_fen, 0)
       where id = new.debit_account_id;
-    update accounts set credits_posted = credits_posted + new.amount_fen where id = new.credit_account_id;
+    update accounts set credits_posted = credits_posted + new.amount_fen
+      where id = new.credit_account_id;
   end if;
   return null;
 end $$;
@@ -70,7 +74,8 @@ create or replace trigger accounts_born_empty before insert on accounts
   for each row execute function refuse_account_sums();
 
 -- The account with this code, opened when it is first needed.
-create or replace function ledger_account(p_code text, p_kind text, p_organisation uuid, p_programme uuid)
+create or replace function ledger_account(p_code text, p_kind text, p_organisation uuid,
+  p_programme uuid)
 returns uuid
 language plpgsql as $$
 declare
@@ -89,17 +94,20 @@ create or replace function appropriate(
   p_programme uuid, p_funder text, p_amount bigint, p_now timestamptz, p_actor uuid, p_reason text
 ) returns uuid
 language sql as $$
-  insert into transfers (at, kind, debit_account_id, credit_account_id, amount_fen, reason, actor_id)
+  insert into transfers (at, kind, debit_account_id, credit_account_id, amount_fen, reason,
+    actor_id)
   values (p_now, 'appropriation',
     ledger_account('treasury:' || p_funder, 'treasury', null, null),
-    (select ledger_account('programme:' || code, 'programme', null, id) from programmes where id = p_programme),
+    (select ledger_account('programme:' || code, 'programme', null, id) from programmes
+      where id = p_programme),
     p_amount, p_reason, p_actor)
   returning id
 $$;
 
 -- Quota from the programme's budget to an enterprise, never above its yearly cap.
 create or replace function issue_quota(
-  p_programme uuid, p_enterprise uuid, p_amount bigint, p_now timestamptz, p_actor uuid, p_reason text
+  p_programme uuid, p_enterprise uuid, p_amount bigint, p_now timestamptz, p_actor uuid,
+    p_reason text
 ) returns uuid
 language plpgsql as $$
 declare
@@ -108,18 +116,23 @@ declare
   quota_id uuid;
 begin
   select * into programme from programmes where id = p_programme;
-  if not found or programme.state <> 'in_force' then perform refuse('voucher.programme_closed'); end if;
+  if not found or programme.state <> 'in_force'
+    then perform refuse('voucher.programme_closed'); end if;
   quota_account := ledger_account(
     format('quota:%s:%s', p_enterprise, programme.code), 'quota', p_enterprise, p_programme);
   insert into quotas (programme_id, enterprise_id, account_id)
-    values (p_programme, p_enterprise, quota_account) on conflict (programme_id, enterprise_id) do nothing;
-  select id into quota_id from quotas where programme_id = p_programme and enterprise_id = p_enterprise;
+    values (p_programme, p_enterprise, quota_account) on conflict (programme_id,
+      enterprise_id) do nothing;
+  select id into quota_id from quotas where programme_id = p_programme
+    and enterprise_id = p_enterprise;
   perform 1 from accounts where id = quota_account for no key update;
   if p_amount + coalesce((select sum(amount_fen) from transfers
-      where credit_account_id = quota_account and kind = 'issue'), 0) > programme.enterprise_cap_fen then
+      where credit_account_id = quota_account and kind = 'issue'),
+        0) > programme.enterprise_cap_fen then
     perform refuse('voucher.quota_over_cap');
   end if;
-  insert into transfers (at, kind, debit_account_id, credit_account_id, amount_fen, reason, actor_id)
+  insert into transfers (at, kind, debit_account_id, credit_account_id, amount_fen, reason,
+    actor_id)
     values (p_now, 'issue', (select id from accounts where code = 'programme:' || programme.code),
       quota_account, p_amount, p_reason, p_actor);
   perform record_event('quota.issued', p_now, p_actor, quota_id, null);
@@ -142,8 +155,10 @@ begin
   if not found then perform refuse('voucher.no_quota'); end if;
   select case mode when 'deduct' then p_institution else p_enterprise end into payee
     from programmes where id = p_programme;
-  insert into transfers (at, kind, debit_account_id, credit_account_id, amount_fen, pending, booking_id, actor_id)
-    values (p_now, 'earmark', quota_account, ledger_account('payable:' || payee, 'payable', payee, null),
+  insert into transfers (at, kind, debit_account_id, credit_account_id, amount_fen, pending,
+    booking_id, actor_id)
+    values (p_now, 'earmark', quota_account, ledger_account('payable:' || payee, 'payable', payee,
+      null),
       p_amount, true, p_booking, p_actor)
     returning id into earmark_id;
   return earmark_id;
@@ -159,7 +174,8 @@ declare
   earmark transfers;
 begin
   select * into earmark from transfers where id = p_earmark;
-  insert into transfers (at, kind, debit_account_id, credit_account_id, amount_fen, resolves_id, booking_id,
+  insert into transfers (at, kind, debit_account_id, credit_account_id, amount_fen, resolves_id,
+    booking_id,
       actor_id, reason)
     values (p_now, case when p_amount > 0 then 'post' else 'release' end, earmark.debit_account_id,
       earmark.credit_account_id, case when p_amount > 0 then p_amount else earmark.amount_fen end,
@@ -170,12 +186,14 @@ end $$;
 create or replace view accounts_recomputed as
   select a.id, a.code, a.kind,
     coalesce((select sum(t.amount_fen) from transfers t
-      where t.credit_account_id = a.id and not t.pending and t.kind not in ('release', 'lapse')), 0)::bigint
+      where t.credit_account_id = a.id and not t.pending and t.kind not in ('release', 'lapse')),
+        0)::bigint
       as credits_posted,
     coalesce((select sum(t.amount_fen) from transfers t
       where t.debit_account_id = a.id and not t.pending
         and (t.resolves_id is null or t.kind = 'post')), 0)::bigint as debits_posted,
     coalesce((select sum(t.amount_fen) from transfers t
       where t.debit_account_id = a.id and t.pending
-        and not exists (select 1 from transfers r where r.resolves_id = t.id)), 0)::bigint as debits_pending
+        and not exists (select 1 from transfers r where r.resolves_id = t.id)),
+          0)::bigint as debits_pending
   from accounts a;

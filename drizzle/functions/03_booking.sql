@@ -5,16 +5,19 @@ create or replace function occupy_booking() returns trigger
 language plpgsql as $$
 declare
   is_live boolean := new.state in ('held', 'requested', 'confirmed', 'running');
-  was_live boolean := tg_op = 'UPDATE' and old.state in ('held', 'requested', 'confirmed', 'running');
+  was_live boolean := tg_op = 'UPDATE' and old.state in ('held', 'requested', 'confirmed',
+    'running');
 begin
-  if is_live and tg_op = 'UPDATE' and (new.starts_at, new.ends_at, new.instrument_id, new.buffer_minutes)
+  if is_live and tg_op = 'UPDATE' and (new.starts_at, new.ends_at, new.instrument_id,
+    new.buffer_minutes)
     is distinct from (old.starts_at, old.ends_at, old.instrument_id, old.buffer_minutes) then
     -- A new time is a new booking: moving a row under others is what deadlocks.
     raise exception using errcode = 'YQ001', message = 'booking.wrong_state';
   end if;
   if is_live and not was_live then
     insert into occupancies (instrument_id, occupied, booking_id)
-      values (new.instrument_id, occupied_range(new.starts_at, new.ends_at, new.buffer_minutes), new.id)
+      values (new.instrument_id, occupied_range(new.starts_at, new.ends_at, new.buffer_minutes),
+        new.id)
       on conflict do nothing;
     if not exists (select 1 from occupancies where booking_id = new.id) then
       raise exception using errcode = 'YQ001', message = 'booking.slot_taken';
@@ -25,7 +28,8 @@ begin
   return null;
 end $$;
 
-create or replace function occupied_range(p_starts timestamptz, p_ends timestamptz, p_buffer integer)
+create or replace function occupied_range(p_starts timestamptz, p_ends timestamptz,
+  p_buffer integer)
 returns tstzrange
 language sql stable as $$
   select tstzrange(p_starts, p_ends + make_interval(mins => p_buffer), '[)')
@@ -55,7 +59,8 @@ create or replace trigger outages_occupy after insert or update on outages
   for each row execute function occupy_outage();
 
 -- Holds that ran out on one instrument and touch this time give it back before anyone asks for it.
-create or replace function lapse_holds(p_instrument uuid, p_time tstzrange, p_now timestamptz) returns integer
+create or replace function lapse_holds(p_instrument uuid, p_time tstzrange,
+  p_now timestamptz) returns integer
 language plpgsql as $$
 declare
   lapsed record;
@@ -80,7 +85,8 @@ end $$;
 -- once one wins, the others get null and have touched nothing else.
 create or replace function hold_slot(
   p_id uuid, p_instrument uuid, p_institution uuid, p_enterprise uuid, p_requester uuid,
-  p_starts timestamptz, p_ends timestamptz, p_buffer integer, p_hold_minutes integer, p_now timestamptz
+  p_starts timestamptz, p_ends timestamptz, p_buffer integer, p_hold_minutes integer,
+    p_now timestamptz
 ) returns text
 language plpgsql as $$
 declare
@@ -91,10 +97,13 @@ begin
   insert into occupancies (instrument_id, occupied, booking_id) values (p_instrument, taken, p_id)
     on conflict do nothing;
   if not found then return null; end if;
-  insert into bookings (id, number, state, instrument_id, institution_id, enterprise_id, requester_id,
+  insert into bookings (id, number, state, instrument_id, institution_id, enterprise_id,
+    requester_id,
       starts_at, ends_at, buffer_minutes, created_at, hold_expires_at)
-    values (p_id, next_number('SX', 'booking_number_seq', p_now), 'held', p_instrument, p_institution,
-      p_enterprise, p_requester, p_starts, p_ends, p_buffer, p_now, p_now + make_interval(mins => p_hold_minutes))
+    values (p_id, next_number('SX', 'booking_number_seq', p_now), 'held', p_instrument,
+      p_institution,
+      p_enterprise, p_requester, p_starts, p_ends, p_buffer, p_now,
+        p_now + make_interval(mins => p_hold_minutes))
     returning number into booking_number;
   perform record_event('booking.held', p_now, p_requester, p_id, p_id);
   return booking_number;
@@ -113,14 +122,17 @@ begin
       service_mode = p_terms ->> 'serviceMode', samples = (p_terms ->> 'samples')::integer,
       sample_names = array(select jsonb_array_elements_text(p_terms -> 'sampleNames')),
       purpose = p_terms ->> 'purpose', preparation = p_terms ->> 'preparation',
-      service_direction = p_terms ->> 'serviceDirection', confidentiality = p_terms ->> 'confidentiality',
+      service_direction = p_terms ->> 'serviceDirection',
+        confidentiality = p_terms ->> 'confidentiality',
       tariff_id = (p_terms ->> 'tariffId')::uuid, price = p_terms -> 'price',
-      total_fen = (p_terms ->> 'totalFen')::bigint, programme_id = (p_terms ->> 'programmeId')::uuid,
+      total_fen = (p_terms ->> 'totalFen')::bigint,
+        programme_id = (p_terms ->> 'programmeId')::uuid,
       voucher_fen = (p_terms ->> 'voucherFen')::bigint
     where id = p_id and state = 'held' and hold_expires_at > p_now
     returning * into booking;
   if not found then
-    perform refuse(case when exists (select 1 from bookings where id = p_id and state in ('held', 'lapsed'))
+    perform refuse(case when exists (select 1 from bookings where id = p_id and state in ('held',
+      'lapsed'))
       then 'booking.hold_lapsed' else 'booking.wrong_state' end);
   end if;
   if booking.voucher_fen > 0 then
@@ -140,9 +152,11 @@ language plpgsql as $$
 declare
   booking bookings;
 begin
-  update bookings set state = p_to where id = p_id and state = any (p_from) returning * into booking;
+  update bookings set state = p_to where id = p_id
+    and state = any (p_from) returning * into booking;
   if not found then perform refuse('booking.wrong_state'); end if;
-  if p_to in ('lapsed', 'declined', 'cancelled', 'displaced', 'no_show') and booking.earmark_id is not null then
+  if p_to in ('lapsed', 'declined', 'cancelled', 'displaced', 'no_show')
+    and booking.earmark_id is not null then
     perform resolve_earmark(booking.earmark_id, 0, p_now, p_actor, p_event);
   end if;
   perform record_event(p_event, p_now, p_actor, p_id, p_id);
@@ -167,7 +181,8 @@ begin
     if affected.state = 'held' then
       perform move_booking(affected.id, array['held'], 'lapsed', 'booking.lapsed', p_now, p_actor);
     else
-      perform move_booking(affected.id, array['requested', 'confirmed'], 'displaced', 'booking.displaced',
+      perform move_booking(affected.id, array['requested', 'confirmed'], 'displaced',
+        'booking.displaced',
         p_now, p_actor);
       displaced := displaced + 1;
     end if;

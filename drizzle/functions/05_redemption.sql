@@ -30,7 +30,8 @@ end $$;
 
 -- The batch and its claims are approved; in a refund programme each claim's earmark is posted at
 -- the claim's amount and its rest is free again.
-create or replace function approve_batch(p_batch uuid, p_from text[], p_now timestamptz, p_actor uuid) returns void
+create or replace function approve_batch(p_batch uuid, p_from text[], p_now timestamptz,
+  p_actor uuid) returns void
 language plpgsql as $$
 declare
   programme programmes;
@@ -39,7 +40,8 @@ begin
   update batches set state = 'approved', approved_at = p_now, approved_by = p_actor
     where id = p_batch and state = any (p_from);
   if not found then perform refuse('redemption.batch_wrong_state'); end if;
-  select p.* into programme from programmes p join batches b on b.programme_id = p.id where b.id = p_batch;
+  select p.* into programme from programmes p join batches b on b.programme_id = p.id
+    where b.id = p_batch;
   if programme.mode = 'refund' then
     perform lock_accounts(array(
       select unnest(array[t.debit_account_id, t.credit_account_id])
@@ -61,20 +63,24 @@ end $$;
 -- One payment per claim and funder, each with its transfer payable -> paid. The province's part is
 -- rounded down, the odd fen is the city's; an enterprise of no city of ours is the province's
 -- alone.
-create or replace function instruct_batch(p_batch uuid, p_now timestamptz, p_actor uuid) returns void
+create or replace function instruct_batch(p_batch uuid, p_now timestamptz,
+  p_actor uuid) returns void
 language plpgsql as $$
 begin
-  update batches set state = 'instructed', instructed_at = p_now where id = p_batch and state = 'approved';
+  update batches set state = 'instructed', instructed_at = p_now where id = p_batch
+    and state = 'approved';
   if not found then perform refuse('redemption.batch_wrong_state'); end if;
 
   with shares as (
     select c.id, c.number, c.payee_id, c.amount_fen, e.city_code,
       case when e.city_code is null then c.amount_fen
         else c.amount_fen * p.province_permille / 1000 end as province_fen
-    from claims c join organisations e on e.id = c.enterprise_id join programmes p on p.id = c.programme_id
+    from claims c join organisations e on e.id = c.enterprise_id join programmes p
+      on p.id = c.programme_id
     where c.batch_id = p_batch
   ), parts as (
-    select id, number, payee_id, 'province' as funder, 'P' as mark, null as city_code, province_fen as fen from shares
+    select id, number, payee_id, 'province' as funder, 'P' as mark, null as city_code,
+      province_fen as fen from shares
     union all
     select id, number, payee_id, 'city', 'C', city_code, amount_fen - province_fen from shares
   )
@@ -83,14 +89,17 @@ begin
     from parts where fen > 0 order by number, mark;
 
   perform ledger_account(code, 'paid', null, null) from (
-    select distinct paid_code(funder, city_code) as code from payments where batch_id = p_batch order by 1) as codes;
+    select distinct paid_code(funder, city_code) as code from payments
+      where batch_id = p_batch order by 1) as codes;
   perform lock_accounts(array(
     select a.id from accounts a
     where a.code in (select paid_code(funder, city_code) from payments where batch_id = p_batch)
       or a.code in (select 'payable:' || payee_id from payments where batch_id = p_batch)));
-  insert into transfers (at, kind, debit_account_id, credit_account_id, amount_fen, booking_id, claim_id,
+  insert into transfers (at, kind, debit_account_id, credit_account_id, amount_fen, booking_id,
+    claim_id,
       payment_id, actor_id)
-    select p_now, 'payment', payable.id, paid.id, y.instructed_fen, c.booking_id, c.id, y.id, p_actor
+    select p_now, 'payment', payable.id, paid.id, y.instructed_fen, c.booking_id, c.id, y.id,
+      p_actor
     from payments y join claims c on c.id = y.claim_id
       join accounts payable on payable.code = 'payable:' || y.payee_id
       join accounts paid on paid.code = paid_code(y.funder, y.city_code)
@@ -112,10 +121,12 @@ $$;
 -- index.
 create or replace view payment_sums as
   select y.id as payment_id,
-    (select sum(r.returned_fen) from bank_returns r where r.payment_id = y.id)::bigint as returned_fen,
+    (select sum(r.returned_fen) from bank_returns r
+      where r.payment_id = y.id)::bigint as returned_fen,
     coalesce((select sum(case when d.kind = 'paid' then t.amount_fen else -t.amount_fen end)
       from transfers t join accounts d on d.id = t.debit_account_id
-      where t.booking_id = c.booking_id and t.payment_id = y.id and t.kind = 'bank_difference'), 0)::bigint
+      where t.booking_id = c.booking_id and t.payment_id = y.id and t.kind = 'bank_difference'),
+        0)::bigint
       as explained_fen
   from payments y join claims c on c.id = y.claim_id;
 
@@ -148,20 +159,26 @@ begin
   select booking_id into booking from claims where id = payment.claim_id;
   payable := ledger_account('payable:' || payment.payee_id, 'payable', payment.payee_id, null);
   paid := ledger_account(paid_code(payment.funder, payment.city_code), 'paid', null, null);
-  treasury := ledger_account(replace(paid_code(payment.funder, payment.city_code), 'paid:', 'treasury:'),
+  treasury := ledger_account(replace(paid_code(payment.funder, payment.city_code), 'paid:',
+    'treasury:'),
     'treasury', null, null);
   perform lock_accounts(array[payable, paid, treasury]);
   if open_fen > 0 then
-    insert into transfers (at, kind, debit_account_id, credit_account_id, amount_fen, reason, booking_id, claim_id,
+    insert into transfers (at, kind, debit_account_id, credit_account_id, amount_fen, reason,
+      booking_id, claim_id,
         payment_id, actor_id)
-      values (p_now, 'bank_difference', paid, payable, open_fen, p_reason, booking, payment.claim_id, p_payment,
+      values (p_now, 'bank_difference', paid, payable, open_fen, p_reason, booking,
+        payment.claim_id, p_payment,
         p_actor);
   else
     part := least(-open_fen, given_back);
-    insert into transfers (at, kind, debit_account_id, credit_account_id, amount_fen, reason, booking_id, claim_id,
+    insert into transfers (at, kind, debit_account_id, credit_account_id, amount_fen, reason,
+      booking_id, claim_id,
         payment_id, actor_id)
-      select p_now, 'bank_difference', source, paid, fen, p_reason, booking, payment.claim_id, p_payment, p_actor
-      from (values (payable, part), (treasury, -open_fen - part)) as parts (source, fen) where fen > 0;
+      select p_now, 'bank_difference', source, paid, fen, p_reason, booking, payment.claim_id,
+        p_payment, p_actor
+      from (values (payable, part), (treasury, -open_fen - part)) as parts (source, fen)
+        where fen > 0;
   end if;
   perform record_event('payment.difference_explained', p_now, p_actor, p_payment, booking,
     jsonb_build_object('differenceFen', open_fen));

@@ -19,7 +19,8 @@ export async function alternativesTo(ctx: Ctx, row: BookingRow): Promise<Booking
     select i.id, i.name, o.name as institution_name
     from instruments i join organisations o on o.id = i.institution_id
     where i.id = ${row.instrumentId} or i.kind = ${row.kind}
-      or (${row.kind === null} and i.class_code = (select class_code from instruments where id = ${row.instrumentId}))
+      or (${row.kind === null} and i.class_code = (select class_code from instruments
+        where id = ${row.instrumentId}))
     order by (i.id = ${row.instrumentId}) desc, i.id limit ${CANDIDATES}`
   const free = await freeDaysOf(
     ctx,

@@ -19,7 +19,8 @@ export async function declareOutage(
   await caresFor(ctx, input.instrumentId)
   const id = randomUUID()
   const [declared] = await ctx.sql<{ displaced: number }[]>`
-    select declare_outage(${id}, ${input.instrumentId}, ${span.startsAt}, ${span.endsAt}, ${input.kind},
+    select declare_outage(${id}, ${input.instrumentId}, ${span.startsAt}, ${span.endsAt},
+      ${input.kind},
       ${input.note}, ${ctx.now()}, ${userId}) as displaced`
   return { id, displaced: declared?.displaced ?? 0 }
 }

@@ -16,6 +16,7 @@ export async function declineBooking(
   const booking = await getBookingFacts(ctx, input.id)
   await moveBooking(ctx, { id: booking.id, action: 'decline', event: 'booking.declined' })
   await ctx.sql`
-    update bookings set reason = ${input.reason}, reason_note = ${input.note || null} where id = ${booking.id}`
+    update bookings set reason = ${input.reason}, reason_note = ${input.note || null}
+      where id = ${booking.id}`
   return getBooking(ctx, { id: booking.id })
 }

@@ -35,8 +35,10 @@ export async function holdSlot(
   if ((open?.n ?? 0) >= HOLDS_MAX) refuse('booking.too_many_holds')
   const id = bookingId(ctx)
   const [held] = await ctx.sql<{ number: string | null }[]>`
-    select hold_slot(${id}, ${instrument.id}, ${instrument.institutionId}, ${organisationId}, ${userId},
-      ${slot.startsAt}, ${slot.endsAt}, ${terms.bufferMinutes}, ${HOLD_MINUTES}, ${ctx.now()}) as number`
+    select hold_slot(${id}, ${instrument.id}, ${instrument.institutionId}, ${organisationId},
+      ${userId},
+      ${slot.startsAt}, ${slot.endsAt}, ${terms.bufferMinutes}, ${HOLD_MINUTES},
+        ${ctx.now()}) as number`
   if (held?.number == null) refuse('booking.slot_taken')
   return getBooking(ctx, { id })
 }

@@ -51,13 +51,15 @@ export async function importOpenHours(
   )
   if (errors.length > 0 || input.dryRun) return { rowsTotal: rows.length, written: 0, errors }
   await ctx.sql`
-    insert into open_hours (instrument_id, week, slot_minutes, min_minutes, max_minutes, lead_minutes,
+    insert into open_hours (instrument_id, week, slot_minutes, min_minutes, max_minutes,
+      lead_minutes,
       horizon_days, buffer_minutes, note)
     select instrument_id, week, slot_minutes, min_minutes, max_minutes, lead_minutes, horizon_days,
       buffer_minutes, note
     from jsonb_populate_recordset(null::open_hours, ${ctx.sql.json(hours)})
     on conflict (instrument_id) do update set
-      week = excluded.week, slot_minutes = excluded.slot_minutes, min_minutes = excluded.min_minutes,
+      week = excluded.week, slot_minutes = excluded.slot_minutes,
+        min_minutes = excluded.min_minutes,
       max_minutes = excluded.max_minutes, lead_minutes = excluded.lead_minutes,
       horizon_days = excluded.horizon_days, buffer_minutes = excluded.buffer_minutes,
       note = excluded.note`

@@ -77,10 +77,14 @@ function visible(ctx: Ctx) {
 export function bookingRows(ctx: Ctx, where: ReturnType<Ctx['sql']>): Promise<BookingRow[]> {
   const userId = ctx.actor.kind === 'member' ? ctx.actor.userId : null
   return ctx.sql<BookingRow[]>`
-    select b.id, b.number, b.state, b.instrument_id, b.institution_id, b.enterprise_id, b.requester_id,
-      b.starts_at, b.ends_at, b.hold_expires_at, b.answer_due_at, b.confirmed_at, b.service_mode, b.samples,
-      b.sample_names, b.purpose, b.preparation, b.service_direction, b.confidentiality, b.tariff_id, b.price,
-      b.total_fen, b.programme_id, p.name as programme_name, p.mode as programme_mode, b.voucher_fen,
+    select b.id, b.number, b.state, b.instrument_id, b.institution_id, b.enterprise_id,
+      b.requester_id,
+      b.starts_at, b.ends_at, b.hold_expires_at, b.answer_due_at, b.confirmed_at, b.service_mode,
+        b.samples,
+      b.sample_names, b.purpose, b.preparation, b.service_direction, b.confidentiality,
+        b.tariff_id, b.price,
+      b.total_fen, b.programme_id, p.name as programme_name, p.mode as programme_mode,
+        b.voucher_fen,
       b.earmark_id, b.reason, b.reason_note, i.name as instrument_name, i.model as instrument_model,
       i.number as instrument_number, i.short_code, i.kind, n.name as institution_name,
       e.name as enterprise_name, u.name as requester_name, u.phone as requester_phone,
@@ -92,7 +96,8 @@ export function bookingRows(ctx: Ctx, where: ReturnType<Ctx['sql']>): Promise<Bo
       join users u on u.id = b.requester_id
       left join programmes p on p.id = b.programme_id
       left join bills l on l.booking_id = b.id
-      left join instrument_technicians t on t.instrument_id = b.instrument_id and t.user_id = ${userId}
+      left join instrument_technicians t on t.instrument_id = b.instrument_id
+        and t.user_id = ${userId}
     where ${visible(ctx)} and ${where}`
 }
 

@@ -38,7 +38,8 @@ export async function requestBooking(ctx: Ctx, input: Input): Promise<Booking> {
   const voucherFen = await shareOf(ctx, { input, booking, instrument, totalFen: price.totalFen })
   if (price.totalFen !== input.expected.totalFen) refuse('booking.quote_changed')
   await ctx.sql`
-    select request_booking(${input.id}, ${ctx.now()}, ${userId}, ${addMinutes(ctx.now(), ANSWER_MINUTES)},
+    select request_booking(${input.id}, ${ctx.now()}, ${userId},
+      ${addMinutes(ctx.now(), ANSWER_MINUTES)},
       ${ctx.sql.json({
         serviceMode: input.serviceMode,
         samples: input.samples,

@@ -60,7 +60,8 @@ export async function occupanciesOf(
   const rows = await ctx.sql<OccupancyRow[]>`
     select o.instrument_id, lower(o.occupied) as starts_at, upper(o.occupied) as ends_at, b.state,
       b.hold_expires_at, b.enterprise_id, u.kind as outage_kind, u.note as outage_note
-    from occupancies o left join bookings b on b.id = o.booking_id left join outages u on u.id = o.outage_id
+    from occupancies o left join bookings b on b.id = o.booking_id left
+      join outages u on u.id = o.outage_id
     where o.instrument_id = any (${instrumentIds})
       and o.occupied && tstzrange(${span.startsAt}, ${span.endsAt}, '[)')`
   const own = ctx.actor.kind === 'member' ? ctx.actor.organisationId : null

@@ -51,7 +51,8 @@ async function loadClasses(sql: Sql, content: Buffer): Promise<void> {
   await sql`
     insert into instrument_classes (code, parent_code, name, path)
     select code, nullif(parent, ''), display_name, path
-    from jsonb_to_recordset(${sql.json(rows)}) as r(code text, parent text, display_name text, path text)
+    from jsonb_to_recordset(${sql.json(rows)}) as r(code text, parent text, display_name text,
+      path text)
     on conflict (code) do update
       set parent_code = excluded.parent_code, name = excluded.name, path = excluded.path`
 }

@@ -103,12 +103,14 @@ function score(ctx: Ctx, kinds: readonly string[], words: readonly string[]) {
       then 1000 - 10 * array_position(${[...kinds]}::text[], i.kind) else 0 end
     + 10 * (select count(*) from unnest(${[...words]}::text[]) w
       where position(w in lower(concat_ws(' ', i.name, i.model, i.english_name))) > 0)
-    + (select count(*) from unnest(${[...words]}::text[]) w where s.words @@ quote_literal(w)::tsquery))`
+    + (select count(*) from unnest(${[...words]}::text[]) w
+      where s.words @@ quote_literal(w)::tsquery))`
 }
 
 function cityFacets(ctx: Ctx) {
   return ctx.sql`(
-    select coalesce(jsonb_agg(jsonb_build_object('value', city_code, 'count', n) order by n desc, city_code), '[]')
+    select coalesce(jsonb_agg(jsonb_build_object('value', city_code, 'count', n) order by n desc,
+      city_code), '[]')
     from (select city_code, count(*) as n from hits
       where in_class and city_code is not null group by city_code) f)`
 }
@@ -120,7 +122,8 @@ function classFacets(ctx: Ctx) {
       order by length(value), n desc, value), '[]')
     from (
       select f.value, c.name as label, f.n from (
-        select left(class_code, 2) as value, rpad(left(class_code, 2), 6, '0') as code, count(*) as n
+        select left(class_code, 2) as value, rpad(left(class_code, 2), 6, '0') as code,
+          count(*) as n
         from hits where in_city group by left(class_code, 2)
         union all
         (select class_code, class_code, count(*) as n from hits where in_city

@@ -78,10 +78,12 @@ async function insertNew(
     return { institutionId, innerId, name, classCode, number, shortCode: shortCodeOf(n) }
   })
   const inserted = await ctx.sql<{ id: string; institutionId: string; innerId: string }[]>`
-    insert into instruments (number, short_code, institution_id, inner_id, name, class_code, imported_at)
+    insert into instruments (number, short_code, institution_id, inner_id, name, class_code,
+      imported_at)
     select number, "shortCode", "institutionId", "innerId", name, "classCode", ${ctx.now()}
     from jsonb_to_recordset(${ctx.sql.json(rows)})
-      as r(number text, "shortCode" text, "institutionId" uuid, "innerId" text, name text, "classCode" text)
+      as r(number text, "shortCode" text, "institutionId" uuid, "innerId" text, name text,
+        "classCode" text)
     returning id, institution_id, inner_id`
   return inserted.map((row) => [keyOf(row), row.id] as const)
 }

@@ -20,7 +20,8 @@ export async function noteTransfer(
     select booking_id from bills where id = ${input.id} and enterprise_id = ${organisationId}`
   const { bookingId } = found(bill, 'charging.no_such_bill')
   const changed = await ctx.sql`
-    update bills set transfer_reference = ${input.reference}, transferred_on = ${input.transferredOn}
+    update bills set transfer_reference = ${input.reference},
+      transferred_on = ${input.transferredOn}
     where id = ${input.id} and state = any (${billCan.noteTransfer.states})`
   if (changed.count === 0) refuse('charging.bill_closed')
   await record(ctx, 'bill.transfer_noted', { subjectId: input.id, bookingId })

@@ -56,7 +56,8 @@ type BillRow = Omit<Bill, 'issuedAt' | 'receipts'> & { issuedAt: Date }
 
 const billRows = (ctx: Ctx) => ctx.sql`
   select l.id, l.number, l.booking_id, b.number as booking_number, e.name as enterprise_name,
-    i.name as institution_name, n.name as instrument_name, l.state, l.amount_fen, l.paid_fen, l.issued_at,
+    i.name as institution_name, n.name as instrument_name, l.state, l.amount_fen, l.paid_fen,
+      l.issued_at,
     l.transfer_reference, l.transferred_on
   from bills l join bookings b on b.id = l.booking_id join instruments n on n.id = b.instrument_id
     join organisations e on e.id = l.enterprise_id join organisations i on i.id = l.institution_id`
@@ -112,7 +113,8 @@ async function receiptsOf(ctx: Ctx, billIds: string[]): Promise<ReceiptRow[]> {
   if (billIds.length === 0) return []
   return ctx.sql<ReceiptRow[]>`
     select r.id, r.bill_id, r.amount_fen, r.reference, r.received_on, u.name as confirmed_by, r.at
-    from receipts r join users u on u.id = r.confirmed_by where r.bill_id = any (${billIds}) order by r.id`
+    from receipts r join users u on u.id = r.confirmed_by
+      where r.bill_id = any (${billIds}) order by r.id`
 }
 
 function toBill(row: BillRow, receipts: ReceiptRow[]): Bill {

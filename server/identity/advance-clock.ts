@@ -19,7 +19,8 @@ export async function advanceClock(
   const to = new Date(input.to)
   const wanted = offsetMs + to.getTime() - ctx.now().getTime()
   const moved = await ctx.sql`
-    update clock set offset_ms = ${wanted}::bigint where offset_ms <= ${wanted}::bigint returning one`
+    update clock set offset_ms = ${wanted}::bigint
+      where offset_ms <= ${wanted}::bigint returning one`
   if (moved.length === 0) refuse('identity.clock_backwards')
   const offsetMinutes = Math.round(wanted / 60_000)
   await recordAlone(ctx, 'identity.clock_advanced', offsetMinutes)

@@ -21,7 +21,8 @@ export type OrganisationFacts = Party & {
  */
 export async function getOrganisation(ctx: Ctx, id: string): Promise<OrganisationFacts> {
   const [row] = await ctx.sql<OrganisationFacts[]>`
-    select id, uscc, name, kind, city_code, registry_valid_to, legal_representative, shareholders, bank_name,
+    select id, uscc, name, kind, city_code, registry_valid_to, legal_representative, shareholders,
+      bank_name,
       bank_account
     from organisations where id = ${id}`
   return found(row, 'identity.no_such_organisation')

@@ -35,7 +35,8 @@ export async function importPeople(ctx: Ctx, input: { csv: Buffer }): Promise<{ 
     from jsonb_to_recordset(${ctx.sql.json(people)})
       as p(person_id text, name text, phone text, email text, title text)
     on conflict (person_id) do update
-      set name = excluded.name, phone = excluded.phone, email = excluded.email, title = excluded.title`
+      set name = excluded.name, phone = excluded.phone, email = excluded.email,
+        title = excluded.title`
   await ctx.sql`
     insert into memberships (user_id, organisation_id, role)
     select u.id, o.id, p.role

@@ -29,7 +29,8 @@ export async function once(
     const [lock] = await tx.sql<{ got: boolean }[]>`
       select pg_try_advisory_xact_lock(hashtextextended(${`${owner} ${asked.key}`}, 7)) as got`
     const [stored] = await tx.sql<{ contentHash: string; status: number; body: string }[]>`
-      select content_hash, status, body from idempotency_keys where actor_id = ${owner} and key = ${asked.key}`
+      select content_hash, status, body from idempotency_keys where actor_id = ${owner}
+        and key = ${asked.key}`
     if (stored) {
       if (stored.contentHash !== asked.hash) throw new Refusal('kernel.key_reused')
       return { status: stored.status, body: stored.body }
@@ -38,7 +39,8 @@ export async function once(
     const answer = await work(tx)
     await tx.sql`
       insert into idempotency_keys (actor_id, key, endpoint, content_hash, status, body, created_at)
-      values (${owner}, ${asked.key}, ${asked.endpoint}, ${asked.hash}, ${answer.status}, ${answer.body}, ${tx.now()})`
+      values (${owner}, ${asked.key}, ${asked.endpoint}, ${asked.hash}, ${answer.status},
+        ${answer.body}, ${tx.now()})`
     return answer
   })
 }

@@ -30,7 +30,8 @@ export function openApi(endpoints: readonly Endpoint[]): Json {
 
 function operation(endpoint: Endpoint): Json {
   const input = toSchema(endpoint.input)
-  const properties = (input.properties ?? {}) as Record<string, Json> // an object schema by contract
+  // Inputs are object schemas, by contract.
+  const properties = (input.properties ?? {}) as Record<string, Json>
   const required = (input.required ?? []) as string[] // by JSON schema
   const inPath = [...endpoint.path.matchAll(/:(\w+)/g)].flatMap(([, name]) => (name ? [name] : []))
   const others = Object.keys(properties).filter((name) => !inPath.includes(name))

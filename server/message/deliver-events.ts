@@ -24,7 +24,8 @@ function recipients(ctx: Ctx, event: EventRow, audience: InboxAudience): Fragmen
   switch (audience) {
     case 'technicians':
       return ctx.sql`
-        select x.user_id from bookings b join instrument_technicians x on x.instrument_id = b.instrument_id
+        select x.user_id from bookings b
+          join instrument_technicians x on x.instrument_id = b.instrument_id
         where b.id = ${event.bookingId}`
     case 'finance':
       return ctx.sql`

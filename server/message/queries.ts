@@ -140,7 +140,8 @@ export async function listInbox(
   const limit = pageLimit(input.limit)
   const after = readCursor(input.cursor)?.[0] ?? null
   const rows = await ctx.sql<InboxRow[]>`
-    select x.id, x.at, v.name as event, x.read, v.booking_id, c.id as claim_id, c.number as claim_number,
+    select x.id, x.at, v.name as event, x.read, v.booking_id, c.id as claim_id,
+      c.number as claim_number,
       n.name as instrument_name, b.starts_at, b.ends_at
     from inbox_entries x join events v on v.id = x.event_id
       left join bookings b on b.id = v.booking_id left join instruments n on n.id = b.instrument_id

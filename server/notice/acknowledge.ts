@@ -22,5 +22,6 @@ export async function acknowledge(
     .digest('hex')
   await ctx.sql`
     insert into acknowledgements (booking_id, notice_id, stage, user_id, organisation_id, at, hash)
-    values (${input.bookingId}, ${input.noticeId}, ${input.stage}, ${userId}, ${organisationId}, ${ctx.now()}, ${hash})`
+    values (${input.bookingId}, ${input.noticeId}, ${input.stage}, ${userId}, ${organisationId},
+      ${ctx.now()}, ${hash})`
 }

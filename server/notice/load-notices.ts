@@ -31,8 +31,10 @@ export async function loadNotices(sql: Sql): Promise<void> {
       .update(JSON.stringify([serviceMode, mode, clauses, file.matters]))
       .digest('hex')
     await sql`
-      insert into notices (service_mode, version, title, ownership, clauses, matters, effective_from, hash)
-      values (${serviceMode}, ${file.version}, ${mode.title}, ${mode.ownership}, ${sql.json(clauses)},
+      insert into notices (service_mode, version, title, ownership, clauses, matters,
+        effective_from, hash)
+      values (${serviceMode}, ${file.version}, ${mode.title}, ${mode.ownership},
+        ${sql.json(clauses)},
         ${sql.json(file.matters)}, ${file.effectiveFrom}, ${hash})
       on conflict (service_mode, version) do nothing`
   }

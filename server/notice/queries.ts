@@ -46,7 +46,8 @@ export async function findAgreement(ctx: Ctx, bookingId: string): Promise<Agreem
     { stage: NoticeStage; name: string; organisationName: string; at: Date; hash: string }[]
   >`
     select k.stage, u.name, o.name as organisation_name, k.at, k.hash
-    from acknowledgements k join users u on u.id = k.user_id join organisations o on o.id = k.organisation_id
+    from acknowledgements k join users u on u.id = k.user_id
+      join organisations o on o.id = k.organisation_id
     where k.booking_id = ${bookingId} order by k.at`
   return {
     ...agreement,

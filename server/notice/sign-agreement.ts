@@ -30,7 +30,8 @@ export async function signAgreement(
     .digest('hex')
   await ctx.sql`
     insert into agreements (booking_id, notice_id, matters, hash, created_at)
-    values (${input.bookingId}, ${input.notice.id}, ${ctx.sql.json(matters)}, ${hash}, ${ctx.now()})`
+    values (${input.bookingId}, ${input.notice.id}, ${ctx.sql.json(matters)}, ${hash},
+      ${ctx.now()})`
   await acknowledge(ctx, { bookingId: input.bookingId, stage: 'booking', noticeId: input.noticeId })
 }
 

@@ -24,8 +24,10 @@ export async function importBankReturn(
   const lines = readBankFile(input.csv)
   const returns = await matchLines(ctx, batch.id, lines)
   await ctx.sql`
-    insert into bank_returns (payment_id, returned_fen, status, bank_reference, filename, at, row, raw)
-    select r."paymentId", r."returnedFen", r.status, r."bankReference", ${input.filename}, ${ctx.now()},
+    insert into bank_returns (payment_id, returned_fen, status, bank_reference, filename, at, row,
+      raw)
+    select r."paymentId", r."returnedFen", r.status, r."bankReference", ${input.filename},
+      ${ctx.now()},
       r.row, r.raw
     from jsonb_to_recordset(${ctx.sql.json(returns)}) as r ("paymentId" uuid, "returnedFen" bigint,
       status text, "bankReference" text, row integer, raw jsonb)

@@ -34,7 +34,8 @@ export async function openBatch(
   if (claims.length === 0) refuse('redemption.batch_empty')
   const [batch] = await ctx.sql<{ id: string }[]>`
     insert into batches (number, programme_id, state, opened_at, opened_by)
-    values (next_number('PC', 'batch_number_seq', ${ctx.now()}), ${programme.id}, 'open', ${ctx.now()},
+    values (next_number('PC', 'batch_number_seq', ${ctx.now()}), ${programme.id}, 'open',
+      ${ctx.now()},
       ${userId})
     returning id`
   const { id } = must(batch, 'the batch')

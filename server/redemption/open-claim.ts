@@ -20,10 +20,12 @@ export async function openClaim(
   if (!service) refuse(await whyNotOpen(ctx, input.bookingId))
   const payeeId = service.mode === 'deduct' ? service.institutionId : service.enterpriseId
   const [claim] = await ctx.sql<{ id: string }[]>`
-    insert into claims (number, booking_id, programme_id, enterprise_id, institution_id, payee_id, state,
+    insert into claims (number, booking_id, programme_id, enterprise_id, institution_id, payee_id,
+      state,
       amount_fen, created_by, created_at)
     values (next_number('DF', 'claim_number_seq', ${ctx.now()}), ${service.bookingId},
-      ${service.programmeId}, ${service.enterpriseId}, ${service.institutionId}, ${payeeId}, 'draft',
+      ${service.programmeId}, ${service.enterpriseId}, ${service.institutionId}, ${payeeId},
+        'draft',
       ${must(service.voucherFen, 'the share of an agreed session')}, ${userId}, ${ctx.now()})
     returning id`
   const { id } = must(claim, 'the claim')

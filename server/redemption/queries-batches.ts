@@ -41,8 +41,10 @@ export type BatchRow = {
 
 async function batchesWhere(ctx: Ctx, condition: Fragment, limit: number): Promise<BatchRow[]> {
   return ctx.sql<BatchRow[]>`
-    select h.id, h.number, h.state, h.programme_id, p.name as programme_name, p.mode, p.publicity_days,
-      h.opened_at, h.public_until, c.claims, c.claims_fen, y.ledger_fen, y.bank_fen, y.instructed_fen,
+    select h.id, h.number, h.state, h.programme_id, p.name as programme_name, p.mode,
+      p.publicity_days,
+      h.opened_at, h.public_until, c.claims, c.claims_fen, y.ledger_fen, y.bank_fen,
+        y.instructed_fen,
       y.explained_fen
     from batches h join programmes p on p.id = h.programme_id
       cross join lateral (
@@ -55,7 +57,8 @@ async function batchesWhere(ctx: Ctx, condition: Fragment, limit: number): Promi
           coalesce(sum((select sum(case when k.kind = 'paid' then t.amount_fen else -t.amount_fen end)
             from transfers t join accounts k on k.id = t.credit_account_id
             where t.booking_id = c.booking_id and t.payment_id = y.id)), 0)::bigint as ledger_fen
-        from payments y join payment_sums u on u.payment_id = y.id join claims c on c.id = y.claim_id
+        from payments y join payment_sums u on u.payment_id = y.id
+          join claims c on c.id = y.claim_id
         where y.batch_id = h.id) y
     where ${condition} order by h.id desc limit ${limit}`
 }
@@ -120,14 +123,18 @@ type PaymentRow = {
 /** The payments of a batch with what the bank said and what was explained, by reference. */
 export async function paymentsOf(ctx: Ctx, batchId: string): Promise<PaymentRow[]> {
   return ctx.sql<PaymentRow[]>`
-    select y.id, y.reference, y.funder, y.city_code, o.name as payee_name, o.bank_account as payee_account,
-      o.bank_name as payee_bank, c.number as claim_number, y.instructed_fen, u.returned_fen, u.explained_fen,
-      (select r.status from bank_returns r where r.payment_id = y.id order by r.at desc, r.row desc limit 1)
+    select y.id, y.reference, y.funder, y.city_code, o.name as payee_name,
+      o.bank_account as payee_account,
+      o.bank_name as payee_bank, c.number as claim_number, y.instructed_fen, u.returned_fen,
+        u.explained_fen,
+      (select r.status from bank_returns r where r.payment_id = y.id order by r.at desc,
+        r.row desc limit 1)
         as return_status,
       (select string_agg(t.reason, '；' order by t.id) from transfers t
         where t.booking_id = c.booking_id and t.payment_id = y.id and t.kind = 'bank_difference')
         as explanation
-    from payments y join payment_sums u on u.payment_id = y.id join organisations o on o.id = y.payee_id
+    from payments y join payment_sums u on u.payment_id = y.id
+      join organisations o on o.id = y.payee_id
       join claims c on c.id = y.claim_id
     where y.batch_id = ${batchId} order by y.reference`
 }

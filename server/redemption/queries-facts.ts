@@ -101,15 +101,18 @@ const serviceColumns = (ctx: Ctx): Fragment => ctx.sql`
   b.id as booking_id, b.number as booking_number, b.starts_at as booking_starts_at,
   b.ends_at as booking_ends_at, n.name as instrument_name, p.id as programme_id,
   p.name as programme_name, p.mode, p.province_permille, e.id as enterprise_id,
-  e.name as enterprise_name, e.uscc as enterprise_uscc, e.legal_representative as enterprise_representative,
+  e.name as enterprise_name, e.uscc as enterprise_uscc,
+    e.legal_representative as enterprise_representative,
   e.shareholders as enterprise_shareholders, e.registry_number, e.registry_valid_to,
   i.id as institution_id, i.name as institution_name, i.uscc as institution_uscc,
   i.legal_representative as institution_representative, i.shareholders as institution_shareholders,
-  s.state as session_state, s.starts_at as session_starts_at, s.ends_at as session_ends_at, s.agreed_at,
+  s.state as session_state, s.starts_at as session_starts_at, s.ends_at as session_ends_at,
+    s.agreed_at,
   s.preparation_minutes, s.testing_minutes, s.post_processing_minutes, s.samples as session_samples,
   s.handed_over_to, s.pc_cleared, s.data_hash, s.total_fen, s.voucher_fen, l.number as bill_number,
   l.amount_fen as bill_amount_fen, l.paid_fen as bill_paid_fen,
-  (select string_agg(r.reference, '、' order by r.at) from receipts r where r.bill_id = l.id) as receipts,
+  (select string_agg(r.reference, '、' order by r.at) from receipts r
+    where r.bill_id = l.id) as receipts,
   case when v.id is null then k.amount_fen end as earmark_pending_fen,
   case when v.kind = 'post' then v.amount_fen end as earmark_posted_fen,
   array(select a.stage from acknowledgements a where a.booking_id = b.id) as stages,
@@ -119,7 +122,8 @@ const serviceColumns = (ctx: Ctx): Fragment => ctx.sql`
     and tstzrange(o.starts_at, coalesce(o.ends_at, 'infinity'))
       && tstzrange(s.starts_at, coalesce(s.ends_at, 'infinity'))) as overlapping,
   exists (select 1 from outages o where o.instrument_id = s.instrument_id
-    and o.starts_at < coalesce(s.ends_at, 'infinity') and least(o.ends_at, o.lifted_at) > s.starts_at
+    and o.starts_at < coalesce(s.ends_at, 'infinity') and least(o.ends_at,
+      o.lifted_at) > s.starts_at
     and (o.lifted_at is null or o.lifted_at > o.starts_at)) as in_outage`
 
 const serviceJoins = (ctx: Ctx): Fragment => ctx.sql`
@@ -135,7 +139,8 @@ export async function claimsWhere(
   limit: number,
 ): Promise<ClaimRow[]> {
   return ctx.sql<ClaimRow[]>`
-    select c.id, c.number, c.state, c.amount_fen, c.payee_id, c.batch_id, c.created_by, c.return_reason,
+    select c.id, c.number, c.state, c.amount_fen, c.payee_id, c.batch_id, c.created_by,
+      c.return_reason,
       c.return_note, next_review(p.reviews, c.state) as next_review,
       fully_reviewed(p.reviews, c.state) as fully_reviewed, ${serviceColumns(ctx)}
     from claims c join bookings b on b.id = c.booking_id join programmes p on p.id = c.programme_id

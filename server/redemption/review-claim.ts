@@ -39,11 +39,13 @@ async function returnClaim(ctx: Ctx, claim: ClaimRow, input: ReviewInput): Promi
   }
   const { userId } = allow(ctx, ...voucherRoles)
   await ctx.sql`
-    update claims set state = 'returned', return_reason = ${reason}, return_note = ${input.note || null}
+    update claims set state = 'returned', return_reason = ${reason},
+      return_note = ${input.note || null}
     where id = ${claim.id}`
   const [noted] = await ctx.sql<{ id: string }[]>`
     insert into claim_reviews (claim_id, review, decision, user_id, at, note)
-    values (${claim.id}, ${claim.nextReview}, 'return', ${userId}, ${ctx.now()}, ${input.note || null})
+    values (${claim.id}, ${claim.nextReview}, 'return', ${userId}, ${ctx.now()},
+      ${input.note || null})
     returning id`
   await record(ctx, 'claim.returned', {
     subjectId: claim.id,

@@ -23,7 +23,8 @@ export async function submitClaim(
   if (!isOneOf(claimCan.submit.states, claim.state)) refuse('redemption.wrong_state')
   refuseStops(claim)
   await ctx.sql`
-    update claims set state = ${claimCan.submit.to}, submitted_at = ${ctx.now()}, return_reason = null,
+    update claims set state = ${claimCan.submit.to}, submitted_at = ${ctx.now()},
+      return_reason = null,
       return_note = null
     where id = ${claim.id}`
   await record(ctx, 'claim.submitted', { subjectId: claim.id, bookingId: claim.bookingId })

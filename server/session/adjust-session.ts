@@ -24,7 +24,8 @@ export async function adjustSession(
   refuseIf(whyNotMinutes(input.minutes, { startsAt: facts.startsAt, endsAt }))
   await ctx.sql`
     update sessions set state = 'finished', finished_at = ${ctx.now()}, note = ${input.note},
-      preparation_minutes = ${input.minutes.preparation}, testing_minutes = ${input.minutes.testing},
+      preparation_minutes = ${input.minutes.preparation},
+        testing_minutes = ${input.minutes.testing},
       post_processing_minutes = ${input.minutes.post_processing}
     where id = ${facts.id} and state = 'disputed'`
   await record(ctx, 'session.adjusted', { subjectId: facts.id, bookingId: facts.bookingId })

@@ -35,6 +35,7 @@ export async function agreeSession(
 export async function postAgreement(ctx: Ctx, facts: SessionFacts): Promise<void> {
   const { totalFen, voucherFen, billFen, price } = settlementOf(facts)
   await ctx.sql`
-    select agree_session(${facts.id}, ${totalFen}, ${voucherFen}, ${billFen}, ${ctx.sql.json(price)},
+    select agree_session(${facts.id}, ${totalFen}, ${voucherFen}, ${billFen},
+      ${ctx.sql.json(price)},
       ${ctx.now()}, ${actorId(ctx)})`
 }

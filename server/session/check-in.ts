@@ -65,7 +65,8 @@ async function dueBooking(
           ? ctx.sql`b.state = 'confirmed' and b.ends_at > ${now}`
           : ctx.sql`b.id = ${input.bookingId}`
       }
-    order by b.ends_at <= ${now}, b.starts_at > ${addMinutes(now, CHECK_IN_EARLY_MINUTES)}, b.starts_at
+    order by b.ends_at <= ${now}, b.starts_at > ${addMinutes(now, CHECK_IN_EARLY_MINUTES)},
+      b.starts_at
     limit 1`
   return found(booking, 'session.nothing_to_start')
 }

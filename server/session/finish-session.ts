@@ -32,7 +32,8 @@ export async function finishSession(
       post_processing_minutes = ${minutes.post_processing}, samples = ${input.samples},
       consumables = ${ctx.sql.json(input.consumables)}, note = ${input.note || null},
       handed_over_to = ${input.handOver.to}, pc_cleared = ${input.handOver.pcCleared},
-      samples_returned = ${input.handOver.samplesReturned}, data_hash = ${input.handOver.dataHash ?? null}
+      samples_returned = ${input.handOver.samplesReturned},
+        data_hash = ${input.handOver.dataHash ?? null}
     where id = ${facts.id} and state = 'running'`
   await moveBooking(ctx, { id: facts.bookingId, action: 'finish', event: 'session.finished' })
   return toSession(ctx, await sessionFacts(ctx, facts.id))

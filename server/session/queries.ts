@@ -83,7 +83,8 @@ export async function sessionsWhere(ctx: Ctx, condition: Fragment): Promise<Sess
       (select coalesce(json_agg(json_build_array(g.segment, extract(epoch from g.starts_at) * 1000)
           order by g.starts_at, g.segment), '[]')
         from session_segments g where g.session_id = s.id) as segments
-    from sessions s join bookings b on b.id = s.booking_id join instruments n on n.id = s.instrument_id
+    from sessions s join bookings b on b.id = s.booking_id
+      join instruments n on n.id = s.instrument_id
       join organisations i on i.id = b.institution_id join tariffs t on t.id = b.tariff_id
       left join programmes p on p.id = b.programme_id left join bills l on l.booking_id = b.id
     where ${condition} and ${scopeOf(ctx)}

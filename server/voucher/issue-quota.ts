@@ -18,7 +18,8 @@ export async function issueQuota(
   const enterprise = await getOrganisation(ctx, input.enterpriseId)
   if (enterprise.kind !== 'enterprise') refuse('identity.no_such_organisation')
   const [issued] = await ctx.sql<{ id: string }[]>`
-    select issue_quota(${input.programmeId}, ${input.enterpriseId}, ${input.amountFen}, ${ctx.now()},
+    select issue_quota(${input.programmeId}, ${input.enterpriseId}, ${input.amountFen},
+      ${ctx.now()},
       ${userId}, ${input.reason}) as id`
   return getQuota(ctx, issued?.id ?? '')
 }

@@ -21,7 +21,8 @@ export async function programmesWhere(ctx: Ctx, id: string | null = null): Promi
   return ctx.sql<Programme[]>`
     select p.id, p.code, p.name, p.year, p.mode, p.state, p.ratio_permille, p.booking_cap_fen,
       p.enterprise_cap_fen, p.province_permille, p.publicity_days, p.valid_from, p.valid_to,
-      p.service_modes, p.reviews, coalesce(a.credits_posted - a.debits_posted, 0)::bigint as budget_fen
+      p.service_modes, p.reviews, coalesce(a.credits_posted - a.debits_posted,
+        0)::bigint as budget_fen
     from programmes p left join accounts a on a.code = 'programme:' || p.code
     where ${id === null ? ctx.sql`p.state <> 'draft'` : ctx.sql`p.id = ${id}`}
     order by p.year desc, p.code`
@@ -51,7 +52,8 @@ export type QuotaFacts = {
 
 const quotaColumns = (ctx: Ctx) => ctx.sql`
   q.id, q.programme_id, q.enterprise_id, o.name as enterprise_name, q.account_id,
-  a.credits_posted as issued_fen, a.debits_posted as redeemed_fen, a.debits_pending as earmarked_fen,
+  a.credits_posted as issued_fen, a.debits_posted as redeemed_fen,
+    a.debits_pending as earmarked_fen,
   (a.credits_posted - a.debits_posted - a.debits_pending)::bigint as available_fen`
 
 /** The quotas of one enterprise, one per programme it was issued under. */
@@ -118,7 +120,8 @@ export async function listTransfers(
           else -t.amount_fen end as change_fen
       from transfers t left join transfers e on e.id = t.resolves_id
       where t.debit_account_id = ${accountId} or t.credit_account_id = ${accountId})
-    select m.id, m.at, m.kind, m.amount_fen, m.change_fen, m.reason, m.booking_id, b.number as booking_number,
+    select m.id, m.at, m.kind, m.amount_fen, m.change_fen, m.reason, m.booking_id,
+      b.number as booking_number,
       (sum(m.change_fen) over (order by m.id))::bigint as available_after_fen
     from movements m left join bookings b on b.id = m.booking_id
     order by m.id desc`
@@ -168,7 +171,8 @@ export async function getLedgerProof(ctx: Ctx) {
       sum(debits_pending)::bigint as pending_fen
     from accounts group by kind order by kind`
   const [counts] = await ctx.sql<{ accounts: number; transfers: number }[]>`
-    select (select count(*) from accounts) as accounts, (select count(*) from transfers) as transfers`
+    select (select count(*) from accounts) as accounts, (select count(*)
+      from transfers) as transfers`
   return {
     sumFen: byKind.reduce((sum, row) => sum + row.balanceFen, 0),
     accounts: counts?.accounts ?? 0,

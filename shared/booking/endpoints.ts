@@ -16,7 +16,8 @@ import {
 } from './terms.ts'
 
 const keysOf = <T extends Record<string, unknown>>(table: T) =>
-  Object.keys(table) as [keyof T & string, ...(keyof T & string)[]] // the tables above are never empty
+  // The tables of words are never empty.
+  Object.keys(table) as [keyof T & string, ...(keyof T & string)[]]
 
 const Cell = z.object({
   startsAt: instant,

@@ -107,7 +107,8 @@ describe('importInstruments', () => {
     expect((await importFile('03-gb18030.csv')).written).toEqual({ created: 3, updated: 3 })
     expect(await count()).toBe(6)
     const [event] = await database.sql`
-      select detail from events where name = 'catalogue.instruments_imported' order by seq desc limit 1`
+      select detail from events where name = 'catalogue.instruments_imported'
+        order by seq desc limit 1`
     expect(event?.detail).toEqual({ count: 6 })
   })
 

@@ -11,7 +11,8 @@ beforeAll(async () => {
   cast = await newCast()
   const booking = await confirmed(cast)
   const [bill] = await cast.sql<{ id: string }[]>`
-    insert into bills (number, booking_id, enterprise_id, institution_id, state, amount_fen, price, issued_at)
+    insert into bills (number, booking_id, enterprise_id, institution_id, state, amount_fen,
+      price, issued_at)
     select 'ZD2611-0001', b.id, b.enterprise_id, b.institution_id, 'issued', 83000, '{}', ${START}
     from bookings b where b.id = ${booking.id} returning id`
   billId = bill?.id ?? ''

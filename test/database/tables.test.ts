@@ -30,8 +30,10 @@ it('the declared tables are the tables of the database, column by column', async
   }
   const rows = await database.sql<{ tableName: string; columnName: string; isNullable: string }[]>`
     select c.table_name, c.column_name, c.is_nullable from information_schema.columns c
-      join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name
-    where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.table_name <> all (${ofTheMigrator})`
+      join information_schema.tables t on t.table_schema = c.table_schema
+        and t.table_name = c.table_name
+    where c.table_schema = 'public' and t.table_type = 'BASE TABLE'
+      and c.table_name <> all (${ofTheMigrator})`
   const real: Record<string, string[]> = {}
   for (const row of rows)
     real[row.tableName] = [
@@ -43,6 +45,7 @@ it('the declared tables are the tables of the database, column by column', async
 
 it('every foreign key says what happens on delete, and every constraint has a name of ours', async () => {
   const silent = await database.sql<{ conname: string }[]>`
-    select conname from pg_constraint where contype = 'f' and confdeltype = 'a' and connamespace = 'public'::regnamespace`
+    select conname from pg_constraint where contype = 'f' and confdeltype = 'a'
+      and connamespace = 'public'::regnamespace`
   expect(silent).toEqual([])
 })

@@ -134,7 +134,8 @@ it('an unknown address is answered in the same form', async () => {
 
 it('after all that, nothing was written', async () => {
   const [rows] = await cast.sql<{ n: number }[]>`
-    select (select count(*) from bookings) + (select count(*) from claims) + (select count(*) from messages) as n`
+    select (select count(*) from bookings) + (select count(*) from claims) + (select count(*)
+      from messages) as n`
   expect(rows?.n).toBe(0)
   await expectSound(cast)
 })

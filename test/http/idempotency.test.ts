@@ -152,7 +152,8 @@ async function fiftyHolds(poor: Cast, asking: Ask) {
         insert into users (name, phone) values (${`同事${i}`}, ${`1380000000${i}`}) returning id`
       const userId = user?.id ?? ''
       const [membership] = await poor.sql<{ id: string }[]>`
-        insert into memberships (user_id, organisation_id, role) values (${userId}, ${organisationId}, 'enterprise-member') returning id`
+        insert into memberships (user_id, organisation_id, role) values (${userId},
+          ${organisationId}, 'enterprise-member') returning id`
       return { ...poor.people.xiaojin, userId, membershipId: membership?.id ?? '' }
     }),
   )

@@ -41,7 +41,6 @@ test('the site map', () => {
       "/redemption/open-claim/index?id=ID",
       "/redemption/claim/index?id=ID",
       "/redemption/desk-reconciliation/index?id=ID",
-      "/redemption/desk-claim/index?id=ID",
     ]
   `)
 })

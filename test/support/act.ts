@@ -119,13 +119,17 @@ export async function expectSound(cast: Cast): Promise<void> {
        where (a.credits_posted, a.debits_posted, a.debits_pending)
          <> (r.credits_posted, r.debits_posted, r.debits_pending)) as differing`
   const [overlaps] = await cast.sql<{ n: number }[]>`
-    select count(*) as n from bookings a join bookings b on a.instrument_id = b.instrument_id and a.id < b.id
+    select count(*) as n from bookings a join bookings b on a.instrument_id = b.instrument_id
+      and a.id < b.id
       and tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)
-    where a.state in ('held','requested','confirmed','running') and b.state in ('held','requested','confirmed','running')`
+    where a.state in ('held','requested','confirmed','running')
+      and b.state in ('held','requested','confirmed','running')`
   const [live] = await cast.sql<{ n: number }[]>`
-    select count(*) as n from bookings b full join (select * from occupancies where booking_id is not null) o
+    select count(*) as n from bookings b full join (select * from occupancies
+      where booking_id is not null) o
       on o.booking_id = b.id
-    where (b.state in ('held','requested','confirmed','running')) is distinct from (o.id is not null)`
+    where (b.state in ('held','requested','confirmed','running')) is distinct
+      from (o.id is not null)`
   const found = {
     sum: ledger?.sum,
     differing: ledger?.differing,

@@ -166,7 +166,8 @@ async function seedPeople(
       insert into users (name, phone) values (${name}, ${digits}) returning id`
     const userId = user?.id ?? ''
     const [membership] = await sql<{ id: string }[]>`
-      insert into memberships (user_id, organisation_id, role) values (${userId}, ${organisationId}, ${role}) returning id`
+      insert into memberships (user_id, organisation_id, role) values (${userId},
+        ${organisationId}, ${role}) returning id`
     return { userId, membershipId: membership?.id ?? '', organisationId, role, name, phone: digits }
   }
   return {
@@ -188,12 +189,14 @@ async function seedInstrument(
   row: { institutionId: string; innerId: string; code: string },
 ): Promise<string> {
   const [instrument] = await sql<{ id: string }[]>`
-    insert into instruments (number, short_code, institution_id, inner_id, name, model, class_code, imported_at)
+    insert into instruments (number, short_code, institution_id, inner_id, name, model,
+      class_code, imported_at)
     values (${`SX-${row.innerId}`}, ${row.code}, ${row.institutionId}, ${row.innerId}, '场发射扫描电子显微镜',
       'SU8220', '010102', ${START}) returning id`
   const id = instrument?.id ?? ''
   await sql`
-    insert into tariffs (instrument_id, tier, effective_from, material_fen_per_sample, utilities_fen_per_hour,
+    insert into tariffs (instrument_id, tier, effective_from, material_fen_per_sample,
+      utilities_fen_per_hour,
       labour_fen_per_hour, minimum_minutes)
     values (${id}, 'external', '2026-01-01', 6000, 12000, 28000, 60),
       (${id}, 'internal', '2026-01-01', 6000, 6000, 14000, 60)`
@@ -203,7 +206,8 @@ async function seedInstrument(
     adjustedWorkday: OFFICE.open,
   }
   await sql`
-    insert into open_hours (instrument_id, week, slot_minutes, min_minutes, max_minutes, lead_minutes,
+    insert into open_hours (instrument_id, week, slot_minutes, min_minutes, max_minutes,
+      lead_minutes,
       horizon_days, buffer_minutes)
     values (${id}, ${sql.json(week)}, 60, 60, 480, 60, 14, 0)`
   return id
@@ -212,11 +216,14 @@ async function seedInstrument(
 async function seedProgrammes(sql: Sql, people: People, quotaFen: number) {
   const add = async (mode: 'deduct' | 'refund') => {
     const [programme] = await sql<{ id: string }[]>`
-      insert into programmes (code, name, year, mode, state, ratio_permille, enterprise_cap_fen, province_permille,
+      insert into programmes (code, name, year, mode, state, ratio_permille, enterprise_cap_fen,
+        province_permille,
         publicity_days, service_modes, reviews, valid_from, valid_to)
-      values (${`2026-${mode}`}, ${mode === 'deduct' ? '2026 通兑券' : '2026 后补助券'}, 2026, ${mode}, 'in_force',
+      values (${`2026-${mode}`}, ${mode === 'deduct' ? '2026 通兑券' : '2026 后补助券'}, 2026, ${mode},
+        'in_force',
         500, 50000000, 500, ${mode === 'deduct' ? 0 : 5}, ${['self-operated', 'operated', 'entrusted']},
-        ${mode === 'deduct' ? ['province'] : ['binding', 'city', 'province']}, '2026-01-01', '2026-12-31') returning id`
+        ${mode === 'deduct' ? ['province'] : ['binding', 'city', 'province']}, '2026-01-01',
+          '2026-12-31') returning id`
     const id = programme?.id ?? ''
     const actor = people.province.userId
     await sql`select appropriate(${id}, 'province', 200000000, ${START}, ${actor}, '年度预算')`

@@ -18,7 +18,7 @@ export type Window = {
   open: (path: string) => Promise<void>
   /** Logs in as a person of the demonstration, by tapping their card. */
   logInAs: (personId: string) => Promise<void>
-  /** Logs in with a phone number and the one-time code that the server prints in place of sending. */
+  /** Logs in by phone and the one-time code that the server prints in place of sending. */
   logInByPhone: (phone: string, printed: () => string) => Promise<void>
   /** What went wrong in the page by itself. */
   errors: string[]

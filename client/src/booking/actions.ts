@@ -16,8 +16,9 @@ export type Deed =
   | 'cancel'
 
 /**
- * What the server allows this viewer, in the order of the page. The session knows better than the booking whether
- * hours can be agreed, disputed or corrected; what needs the session's id waits until it is there.
+ * What the server allows this viewer, in the order of the page. The session knows better than the
+ * booking whether hours can be agreed, disputed or corrected; what needs the session's id waits
+ * until it is there.
  */
 export function deedsOf(booking: Booking, session: Session | null): Deed[] {
   const allowed = booking.actions

@@ -33,7 +33,10 @@ export function displacedBy(
 const FIRST_HOUR = 7
 const LAST_HOUR = 22
 
-/** The clock times offered as chips, in minutes of the day; `now` adds the present minute on its own day. */
+/**
+ * The clock times offered as chips, in minutes of the day; `now` adds the present minute on its own
+ * day.
+ */
 export function timesOf(day: DateText, now: Date): { minute: number; label: string }[] {
   const times = Array.from({ length: LAST_HOUR - FIRST_HOUR + 1 }, (_, index) => {
     const minute = (FIRST_HOUR + index) * 60

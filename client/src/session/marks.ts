@@ -6,7 +6,10 @@ type Marks = Record<string, Mark[]>
 
 const SESSIONS_MAX = 5
 
-/** Segment changes tapped on this device, by session: kept before the server is asked, so that no time is lost. */
+/**
+ * Segment changes tapped on this device, by session: kept before the server is asked, so that no
+ * time is lost.
+ */
 export const marks = stored<Marks>('yiqi.session-marks', (raw) => (isMarks(raw) ? raw : {}))
 
 /** Keeps a mark; the oldest sessions are forgotten. */

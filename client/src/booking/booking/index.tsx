@@ -25,7 +25,9 @@ const POLL_MS = 5000
 
 type Face = 'facts' | 'chat'
 
-/** One booking: what happens next, what was agreed, what it costs, and the conversation about it. */
+/**
+ * One booking: what happens next, what was agreed, what it costs, and the conversation about it.
+ */
 export default function BookingPage() {
   const { id = '' } = useParams<'id'>()
   const { wide } = useLayout()

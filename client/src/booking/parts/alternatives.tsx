@@ -5,7 +5,9 @@ import { go } from '../../kernel/go.ts'
 import { Card, Section } from '../../kernel/parts/card.tsx'
 import { Icon } from '../../kernel/parts/icon.tsx'
 
-/** What could be had instead, after a refusal or a fault: each leads to that day of that instrument. */
+/**
+ * What could be had instead, after a refusal or a fault: each leads to that day of that instrument.
+ */
 export function Alternatives({ booking }: { booking: Booking }) {
   if (booking.alternatives.length === 0) return null
   return (

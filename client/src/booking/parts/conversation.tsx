@@ -14,7 +14,10 @@ type Entry = Thread['rows'][number]
 
 const POLL_MS = 4000
 
-/** The conversation of a booking, asked again every four seconds, and marked read while it is on screen. */
+/**
+ * The conversation of a booking, asked again every four seconds, and marked read while it is on
+ * screen.
+ */
 export function useThread(bookingId: string | null, shown: boolean): Query<Thread> {
   const query = useQuery(messageEndpoints.getThread, bookingId === null ? null : { bookingId }, {
     pollMs: POLL_MS,

@@ -14,7 +14,10 @@ const billTones: Record<BillState, Tone> = {
   voided: 'quiet',
 }
 
-/** The price as it was frozen at the request, shared in the words of its programme, and the state of the bill. */
+/**
+ * The price as it was frozen at the request, shared in the words of its programme, and the state of
+ * the bill.
+ */
 export function MoneyCard({ booking }: { booking: Booking }) {
   const { quote, bill } = booking
   if (quote === null) return null

@@ -25,7 +25,10 @@ export type PaySheetProps = {
 
 const REFERENCE_MIN = 4
 
-/** The enterprise notes its bank transfer; the institution's finance confirms when the money is there. */
+/**
+ * The enterprise notes its bank transfer; the institution's finance confirms when the money is
+ * there.
+ */
 export function PaySheet({ open, booking, onClose, onDone }: PaySheetProps) {
   const today = dateOf(serverNow())
   const [reference, setReference] = useState('')

@@ -72,7 +72,10 @@ function Facts({ session }: { session: Session }) {
   )
 }
 
-/** Quote against fact; a preview until both sides agree. Used by the sheet where the enterprise agrees, too. */
+/**
+ * Quote against fact; a preview until both sides agree. Used by the sheet where the enterprise
+ * agrees, too.
+ */
 export function SettlementLines({
   session,
   mode,

@@ -35,13 +35,13 @@ export function Submit({ sheet }: { sheet: Sheet }) {
 
 /** What is different from what the person saw when they tapped; right above the button. */
 function Changed({ sheet }: { sheet: Sheet }) {
-  const { changes, quote } = sheet
-  if (changes === null || quote.refreshing) return null
+  const { changes, quote, refusal } = sheet
+  if (changes === null || refusal === null || quote.refreshing) return null
   return (
     <Banner tone="warn">
       {changes.length === 0
         ? '价格与额度已重新核对，没有变化，请再次提交'
-        : `预约未提交：${changes.join('；')}。请核对后再次提交`}
+        : `预约未提交：${refusal.message}。${changes.join('；')}`}
     </Banner>
   )
 }

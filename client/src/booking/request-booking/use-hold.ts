@@ -36,7 +36,8 @@ export function useHold(wanted: Omit<Wanted, 'slot'> | null, asked: Span): Hold 
   const heldId = useRef<string | null>(null)
   const key = wanted === null ? '' : JSON.stringify({ ...wanted, slot, attempt })
 
-  // A hold is a thing of the server's: it is asked for when the slot, the person or the attempt is a new one.
+  // A hold is a thing of the server's: it is asked for when the slot, the person or the attempt is
+  // a new one.
   useEffect(() => {
     if (wanted === null || key === '') return
     let current = true

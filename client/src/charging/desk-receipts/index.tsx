@@ -15,7 +15,10 @@ const views = [
   { value: 'all', label: '全部' },
 ] as const
 
-/** 到账核对: the institution's bills against what the bank says, and the voucher claims that follow from them. */
+/**
+ * 到账核对: the institution's bills against what the bank says, and the voucher claims that follow
+ * from them.
+ */
 export default function DeskReceiptsPage() {
   const [view, setView] = useState<(typeof views)[number]['value']>('open')
   const claimable = useQuery(redemptionEndpoints.listClaimable, {})

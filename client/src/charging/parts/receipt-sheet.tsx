@@ -21,7 +21,9 @@ type ReceiptSheetProps = {
   onDone: () => void
 }
 
-/** 确认到账: what is still due and the noted reference are filled in; a part of it may be confirmed. */
+/**
+ * 确认到账: what is still due and the noted reference are filled in; a part of it may be confirmed.
+ */
 export function ReceiptSheet({ bill, onClose, onDone }: ReceiptSheetProps) {
   if (bill === null) return null
   return (

@@ -25,7 +25,10 @@ const tones: Record<Bill['state'], Tone> = {
   voided: 'quiet',
 }
 
-/** Bills of the institution, with one tap to confirm what arrived: a table where there is room, cards on phones. */
+/**
+ * Bills of the institution, with one tap to confirm what arrived: a table where there is room,
+ * cards on phones.
+ */
 export function Receipts({ view, onChanged }: { view: 'open' | 'all'; onChanged?: () => void }) {
   const { wide } = useLayout()
   const [chosen, setChosen] = useState<Bill | null>(null)

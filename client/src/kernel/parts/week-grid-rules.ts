@@ -66,8 +66,8 @@ function stateBetween(day: GridDay, from: number, to: number): CellState | null 
 }
 
 /**
- * The day in words, for those who do not see the grid: `11月24日 周二：可约 08:00–10:00、14:00–18:00；维护
- * 10:00–12:00`.
+ * The day in words, for those who do not see the grid: `11月24日 周二：可约
+ * 08:00–10:00、14:00–18:00；维护 10:00–12:00`.
  */
 export function daySentence(day: GridDay): string {
   const parts: { state: CellState; spans: string[] }[] = []

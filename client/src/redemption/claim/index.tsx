@@ -21,7 +21,10 @@ import { EvidenceCount, Light } from '../parts/light.tsx'
 
 const POLL_MS = 15_000
 
-/** 兑付单: what is claimed and on what evidence, what the checks say, where it stands and who acts next. */
+/**
+ * 兑付单: what is claimed and on what evidence, what the checks say, where it stands and who acts
+ * next.
+ */
 export default function ClaimPage() {
   const params = useParams<'id'>()
   const asked = params.id === undefined ? null : { id: params.id }

@@ -14,7 +14,10 @@ const views = [
   { value: 'all', label: '全部' },
 ] as const
 
-/** 申报: what can be claimed now, and the claims under way. For the enterprise (先付后兑) and the institution (直接抵扣). */
+/**
+ * 申报: what can be claimed now, and the claims under way. For the enterprise (先付后兑) and the
+ * institution (直接抵扣).
+ */
 export default function OpenClaimPage() {
   const { role } = useRole()
   const institution = institutionRoles.some((one) => one === role)

@@ -6,8 +6,8 @@ import { Icon } from '../../kernel/parts/icon.tsx'
 import './redemption.scss'
 
 /**
- * The seven evidences: there or not, what the platform found, and who must act where one is missing. `brief` has
- * one line for each that is there.
+ * The seven evidences: there or not, what the platform found, and who must act where one is
+ * missing. `brief` has one line for each that is there.
  */
 export function EvidenceList({ claim, brief = false }: { claim: Claim; brief?: boolean }) {
   return (

@@ -18,7 +18,9 @@ import { Light } from './light.tsx'
 import { ReturnSheet } from './return-sheet.tsx'
 import './redemption.scss'
 
-/** The right side of the desk: one claim with evidence and findings, to pass (A) or to return (R). */
+/**
+ * The right side of the desk: one claim with evidence and findings, to pass (A) or to return (R).
+ */
 export function ClaimPane({ id, onDone }: { id: string; onDone: () => void }) {
   const query = useQuery(redemptionEndpoints.getClaim, { id })
   return (

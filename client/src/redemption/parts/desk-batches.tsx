@@ -25,7 +25,10 @@ type DeskBatchesProps = {
   onChanged: () => void
 }
 
-/** 批次: what was gathered for payment, with claims, ledger and bank side by side; the chosen one below. */
+/**
+ * 批次: what was gathered for payment, with claims, ledger and bank side by side; the chosen one
+ * below.
+ */
 export function DeskBatches({ programmeId, programmes, onChanged }: DeskBatchesProps) {
   const { layout } = useLayout()
   const [selected, setSelected] = useState<string | null>(null)

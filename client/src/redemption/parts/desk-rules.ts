@@ -7,7 +7,10 @@ import type { WaterfallStep } from '../../kernel/parts/money-split-rules.ts'
 
 type Desk = OutputOf<typeof redemptionEndpoints.getDesk>
 
-/** The eight bars of the desk: claimed = matched + differing + missing + doubtful; payable = province + city. */
+/**
+ * The eight bars of the desk: claimed = matched + differing + missing + doubtful; payable =
+ * province + city.
+ */
 export function deskSteps(desk: Desk): WaterfallStep[] {
   return [
     { label: '申报', amountFen: desk.claimedFen, tone: 'own', kind: 'total' },
@@ -21,7 +24,10 @@ export function deskSteps(desk: Desk): WaterfallStep[] {
   ]
 }
 
-/** Whether the waterfall adds up: every claimed fen is in exactly one column, every payable one has a payer. */
+/**
+ * Whether the waterfall adds up: every claimed fen is in exactly one column, every payable one has
+ * a payer.
+ */
 export function deskAddsUp(desk: Desk): boolean {
   const columns = desk.matchedFen + desk.differingFen + desk.missingFen + desk.doubtfulFen
   return columns === desk.claimedFen && desk.provinceFen + desk.cityFen === desk.payableFen
@@ -93,8 +99,9 @@ export function rowWords(path: string): string {
 const SHORT_FEN = 2_000
 
 /**
- * A bank return for the tour, made from the payments: all arrived, but the last one short by ¥20.00, so that there
- * is a difference to explain. No bank wrote it; it is offered in demonstrations only.
+ * A bank return for the tour, made from the payments: all arrived, but the last one short by
+ * ¥20.00, so that there is a difference to explain. No bank wrote it; it is offered in
+ * demonstrations only.
  */
 export function demoBankReturn(
   payments: readonly Pick<Batch['payments'][number], 'reference' | 'instructedFen'>[],

@@ -11,7 +11,9 @@ import './redemption.scss'
 
 export type Desk = OutputOf<typeof redemptionEndpoints.getDesk>
 
-/** The waterfall of the desk: what is claimed, what of it matches, what keeps the rest, who pays. */
+/**
+ * The waterfall of the desk: what is claimed, what of it matches, what keeps the rest, who pays.
+ */
 export function DeskSummary({ query }: { query: Query<Desk> }) {
   const { wide } = useLayout()
   return (

@@ -6,7 +6,10 @@ import { Icon } from '../../kernel/parts/icon.tsx'
 import { batchEquation } from './claim-rules.ts'
 import './redemption.scss'
 
-/** The three sums of a batch as one equation: claims (less what was explained) = ledger = bank, or by how much not. */
+/**
+ * The three sums of a batch as one equation: claims (less what was explained) = ledger = bank, or
+ * by how much not.
+ */
 export function BatchEquation({ batch }: { batch: BatchCard }) {
   const sums = batchEquation(batch)
   const open = sums.differenceFen !== null && !sums.zero

@@ -20,7 +20,9 @@ const kindWords: Record<AccountKind, string> = {
   lapsed: '已失效',
 }
 
-/** One line at the foot of the desk: the sum over all accounts, which is zero or something is wrong. */
+/**
+ * One line at the foot of the desk: the sum over all accounts, which is zero or something is wrong.
+ */
 export function LedgerProofLine() {
   const query = useQuery(voucherEndpoints.getLedgerProof, {}, { pollMs: POLL_MS })
   if (query.data === null) return null

@@ -28,7 +28,9 @@ import './index.scss'
 const POLL_MS = 10_000
 const REDRAW_MS = 5000
 
-/** A running session: the time that passed, the segment it is in, and one large button to the next. */
+/**
+ * A running session: the time that passed, the segment it is in, and one large button to the next.
+ */
 export default function RunSession() {
   const { id = '' } = useParams<'id'>()
   useScreenOn()
@@ -56,6 +58,10 @@ export default function RunSession() {
   )
 }
 
+function later(one: Date, other: Date): Date {
+  return one.getTime() > other.getTime() ? one : other
+}
+
 type RunningProps = { session: Session; booking: Booking | null; refresh: () => void }
 
 function Running({ session, booking, refresh }: RunningProps) {
@@ -67,7 +73,7 @@ function Running({ session, booking, refresh }: RunningProps) {
   const step = useStep(session, current, refresh)
   // The clock of this device learns the server's only with the next answer: no segment is negative.
   const latest = starts[starts.length - 1]?.startsAt ?? now
-  const minutes = minutesOf(starts, now < latest ? latest : now)
+  const minutes = minutesOf(starts, later(now, latest))
   return (
     <>
       <View className="run-clock">

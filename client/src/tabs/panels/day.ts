@@ -46,8 +46,8 @@ function touches(slot: { startsAt: string; endsAt: string }, date: DateText): bo
 type Placed = { startsAt: string; item: DayItem }
 
 /**
- * The day from top to bottom: an hour mark where a new hour begins, bookings and outages by their start, and on
- * the day itself a line for now, before the first thing that has not begun.
+ * The day from top to bottom: an hour mark where a new hour begins, bookings and outages by their
+ * start, and on the day itself a line for now, before the first thing that has not begun.
  */
 export function dayItems(day: Pick<Day, 'date' | 'rows' | 'outages'>, now: Date): DayItem[] {
   const placed: Placed[] = [

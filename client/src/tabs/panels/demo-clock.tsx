@@ -22,7 +22,9 @@ const MORNING = 9 * 60
 const HOUR = 60
 const DAY = 24 * 60
 
-/** For presenters: moves the platform's clock forward, so that a booking of tomorrow can begin now. */
+/**
+ * For presenters: moves the platform's clock forward, so that a booking of tomorrow can begin now.
+ */
 export function DemoClock() {
   const query = useQuery(identityEndpoints.getClock, {})
   if (query.data?.demo !== true) return null

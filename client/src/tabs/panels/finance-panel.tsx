@@ -13,7 +13,10 @@ import { Claimables, Claims } from '../../redemption/parts/claim-lists.tsx'
 
 const POLL_MS = 20_000
 
-/** 工作台 of the institution: receipts to confirm, claims to make, claims to bind. The same on phone and desk. */
+/**
+ * 工作台 of the institution: receipts to confirm, claims to make, claims to bind. The same on phone
+ * and desk.
+ */
 export function FinancePanel() {
   const me = useMe()
   const bills = useQuery(

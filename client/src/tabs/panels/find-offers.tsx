@@ -54,7 +54,9 @@ export function FreeKinds() {
   )
 }
 
-/** 为你推荐: free soonest, one of each kind first, in the enterprise's own city where it has one. */
+/**
+ * 为你推荐: free soonest, one of each kind first, in the enterprise's own city where it has one.
+ */
 export function Recommended() {
   const cityCode = useMe()?.membership.organisation.cityCode ?? null
   const query = useQuery(catalogueEndpoints.listInstruments, {

@@ -16,7 +16,9 @@ import { useWrite } from '../../kernel/use-write.ts'
 import { DemoClock } from './demo-clock.tsx'
 import './me-panel.scss'
 
-/** 我的: who I am, in which role; what belongs to me; settings; and, in a demonstration, its clock. */
+/**
+ * 我的: who I am, in which role; what belongs to me; settings; and, in a demonstration, its clock.
+ */
 export function MePanel() {
   const me = useMe()
   return (

@@ -83,7 +83,9 @@ export function TodayPanel({ onTab }: { onTab: (id: string) => void }) {
   )
 }
 
-/** Scanning starts the booking it was tapped on, or the one that is due on the scanned instrument. */
+/**
+ * Scanning starts the booking it was tapped on, or the one that is due on the scanned instrument.
+ */
 function useCheckIn() {
   const wanted = useRef<string | null>(null) // read after the camera closed, renders later
   const checkIn = useWrite(sessionEndpoints.checkIn)

@@ -14,7 +14,10 @@ import { batchCounts } from '../../redemption/parts/desk-rules.ts'
 
 const POLL_MS = 20_000
 
-/** 待办 of a voucher administrator: what waits for review, batches by stage, what is not explained yet. */
+/**
+ * 待办 of a voucher administrator: what waits for review, batches by stage, what is not explained
+ * yet.
+ */
 export function VoucherPanel() {
   const { role } = useRole()
   const desk = useQuery(redemptionEndpoints.getDesk, {}, { pollMs: POLL_MS })

@@ -24,7 +24,10 @@ type Instrument = OutputOf<typeof catalogueEndpoints.findInstrumentByCode>
 
 export type LandingProps = { code: string; onOther: () => void }
 
-/** What a scanned instrument means to this person now: check in, the running session, or the instrument's page. */
+/**
+ * What a scanned instrument means to this person now: check in, the running session, or the
+ * instrument's page.
+ */
 export function Landing({ code, onOther }: LandingProps) {
   const { family } = useRole()
   const query = useQuery(catalogueEndpoints.findInstrumentByCode, { code })

@@ -8,7 +8,9 @@ import { usePages } from '../../kernel/use-pages.ts'
 import { useParams } from '../../kernel/use-params.ts'
 import { TransferList } from '../parts/transfer-list.tsx'
 
-/** 额度明细: every movement of a quota, newest first, with its change and what was available after. */
+/**
+ * 额度明细: every movement of a quota, newest first, with its change and what was available after.
+ */
 export default function LedgerPage() {
   const params = useParams<'id'>()
   const asked = params.id === undefined ? null : { id: params.id, limit: 30 }

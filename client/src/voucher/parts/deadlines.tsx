@@ -9,7 +9,10 @@ import { useQuery } from '../../kernel/use-query.ts'
 
 type Deadline = { head: string; words: string; due: boolean }
 
-/** What must be done by when: the end of the year's programme, claims to make, claims returned, in publicity. */
+/**
+ * What must be done by when: the end of the year's programme, claims to make, claims returned, in
+ * publicity.
+ */
 export function Deadlines({ programme }: { programme: Programme }) {
   const claims = useQuery(redemptionEndpoints.listClaims, {
     state: 'open',

@@ -26,7 +26,9 @@ type IssueSheetProps = {
   onDone: () => void
 }
 
-/** 发放额度: an enterprise, an amount of the programme's budget, a reason that stays in the ledger. */
+/**
+ * 发放额度: an enterprise, an amount of the programme's budget, a reason that stays in the ledger.
+ */
 export function IssueSheet({ programme, onClose, onDone }: IssueSheetProps) {
   const [enterprise, setEnterprise] = useState<Enterprise | null>(null)
   const [amount, setAmount] = useState('')

@@ -16,7 +16,10 @@ export type MoneyFlow = {
 
 const dropped: readonly BookingState[] = ['lapsed', 'declined', 'cancelled', 'displaced', 'no_show']
 
-/** The bookings that this quota bears a part of: those its transfers name, without those that came to nothing. */
+/**
+ * The bookings that this quota bears a part of: those its transfers name, without those that came
+ * to nothing.
+ */
 export function moneyFlow(
   bookings: readonly Pick<BookingCard, 'id' | 'state' | 'totalFen' | 'voucherFen'>[],
   transfers: readonly Pick<Transfer, 'bookingId'>[],

@@ -20,7 +20,9 @@ import './voucher.scss'
 const RECENT = 4
 const PAGE_MAX = 100
 
-/** One quota: the amount, what to do by when, the flow of the money, the last movements, the terms. */
+/**
+ * One quota: the amount, what to do by when, the flow of the money, the last movements, the terms.
+ */
 export function QuotaView({ quota }: { quota: Quota }) {
   const { programme } = quota
   const transfers = useQuery(voucherEndpoints.listTransfers, { id: quota.id, limit: PAGE_MAX })
