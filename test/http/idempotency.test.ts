@@ -102,20 +102,25 @@ describe('an idempotency key', () => {
 
 describe('fifty clients over HTTP at once', () => {
   it('on one slot: exactly one wins', async () => {
-    const body = slotInput(cast.secondInstrumentId, at(26, 9), at(26, 12))
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, i) =>
-        ask(i % 2 ? cast.people.xiaojin : cast.people.stranger, 'POST', '/bookings', {
-          body,
-          key: `slot-race-${i}`,
-        }),
-      ),
-    )
-    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1)
-    const codes = answers
-      .filter((answer) => answer.status !== 200)
-      .map((answer) => refusedWith(answer).code)
-    expect(new Set(codes)).toEqual(new Set(['booking.slot_taken']))
+    const fresh = await newCast()
+    try {
+      const { ask: asking } = overHttp(fresh)
+      const { xiaojin, stranger } = fresh.people
+      const body = slotInput(fresh.instrumentId, at(26, 9), at(26, 12))
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, i) =>
+          asking(i % 2 ? xiaojin : stranger, 'POST', '/bookings', { body, key: `slot-race-${i}` }),
+        ),
+      )
+      expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1)
+      const codes = answers
+        .filter((answer) => answer.status !== 200)
+        .map((answer) => refusedWith(answer).code)
+      expect(new Set(codes)).toEqual(new Set(['booking.slot_taken']))
+      await expectSound(fresh)
+    } finally {
+      await fresh.drop()
+    }
   })
 
   it('on a quota that pays one booking: exactly one is earmarked', async () => {
