@@ -23,6 +23,7 @@ import { migrate } from './kernel/migrate.ts'
 const DONE = 0
 const ROWS_BAD = 1
 const NOT_TRIED = 2
+const severityLabels = { error: '错误', warning: '提示', info: '说明' } as const
 
 type Options = { institution?: string; dryRun?: boolean; partial?: boolean; json?: boolean }
 
@@ -148,8 +149,6 @@ function printReport(report: ImportReport, options: Options): void {
     console.log('有不合格的行，未写入；加 --partial 可只导入合格的行')
   }
 }
-
-const severityLabels = { error: '错误', warning: '提示', info: '说明' } as const
 
 function lineOf(finding: Finding): string[] {
   return [

@@ -37,7 +37,7 @@ export function useThread(bookingId: string | null, shown: boolean): Query<Threa
 export function Conversation({ thread }: { thread: Query<Thread> }) {
   return (
     <View className="booking-thread">
-      <ChatNotice>仅双方可见；平台查看会留下隐私回执</ChatNotice>
+      <ChatNotice>仅双方可见；平台与管理人员看不到对话</ChatNotice>
       <State
         query={thread}
         isEmpty={(data) => data.rows.length === 0}
