@@ -23,12 +23,13 @@ import { publiciseBatch } from './redemption/publicise-batch.ts'
 import { getPaymentFile } from './redemption/queries-batches.ts'
 import { reconcileBatch } from './redemption/reconcile-batch.ts'
 import { reviewClaim } from './redemption/review-claim.ts'
+import { withdrawClaim } from './redemption/withdraw-claim.ts'
 import { issueQuota } from './voucher/issue-quota.ts'
 import { loadProgrammes } from './voucher/load-programmes.ts'
 import { programmesWhere } from './voucher/queries.ts'
 
 /** What a claim still goes through after it was submitted. */
-export type Fate = 'bound' | 'city' | 'province' | 'returned' | 'batch'
+export type Fate = 'bound' | 'city' | 'province' | 'returned' | 'withdrawn' | 'batch'
 
 type Performed = Told & { plan: Plan; finance: string }
 type Programmes = Record<'deduct' | 'refund', string>
@@ -177,7 +178,7 @@ async function readOldNews(ctx: Ctx, play: Play): Promise<void> {
   for (const { personId, ids } of old) await play(personId, ctx.now(), markInboxRead, { ids })
 }
 
-/** Claims to where their plan takes them, then the two batches of the deduct programme. */
+/** Claims to where their plan takes them, then the batches of both programmes. */
 async function redeem(
   ctx: Ctx,
   play: Play,
@@ -186,10 +187,11 @@ async function redeem(
 ): Promise<void> {
   const now = ctx.now()
   const province = demoPeople.provinceAdministrator
-  for (const round of ['peace', 'difference'] as const) {
+  for (const round of ['peace', 'difference', 'approval'] as const) {
     for (const one of told.filter(({ plan }) => plan.round === round)) await review(play, one, now)
     const batch = await play(province, now, openBatch, { programmeId: programmes.deduct })
     await play(province, now, approveBatch, { id: batch.id })
+    if (round === 'approval') continue
     await play(province, now, instructBatch, { id: batch.id })
     const csv = await bankFile(play, batch.id, now, round === 'difference' ? 20_00 : 0)
     await play(province, now, importBankReturn, {
@@ -210,6 +212,10 @@ async function redeem(
 async function review(play: Play, { claimId, plan, finance }: Performed, now: Date): Promise<void> {
   if (claimId === null || plan.fate === null) return
   const id = claimId
+  if (plan.fate === 'withdrawn') {
+    await play(plan.programme === 'refund' ? plan.enterprise : finance, now, withdrawClaim, { id })
+    return
+  }
   if (plan.programme === 'refund') {
     await play(finance, now, bindClaim, { id })
     if (plan.fate === 'bound') return

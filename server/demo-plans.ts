@@ -23,7 +23,7 @@ export type Plan = {
   until: Stage
   fate: Fate | null
   /** The batch the claim goes into. */
-  round: 'peace' | 'difference' | 'publicity' | null
+  round: 'peace' | 'difference' | 'approval' | 'publicity' | null
 }
 
 const UNIVERSITY = '12140000TEXT0101XW'
@@ -285,6 +285,31 @@ const claimed: Plan[] = [
     purpose: '氧化层厚度',
     preparation: '截面 · 2 样',
     until: 'paid',
+  },
+  {
+    ...usual,
+    ...RAMAN,
+    enterprise: HEAVY,
+    day: -11,
+    part: 1,
+    minutes: 90,
+    purpose: '涂层成分',
+    preparation: '532 nm · 1 样',
+    samples: 1,
+    until: 'submitted',
+    fate: 'batch',
+    round: 'approval',
+  },
+  {
+    ...usual,
+    ...TUNGSTEN,
+    enterprise: PHARMA,
+    day: -9,
+    part: 0,
+    purpose: '包材断面',
+    preparation: '喷金 · 2 样',
+    until: 'submitted',
+    fate: 'withdrawn',
   },
   {
     ...usual,

@@ -21,7 +21,7 @@ let sme: Window
 let technician: Window
 let desk: Window
 let instrument: InstrumentCard
-let slot: { startsAt: Date; endsAt: Date }
+let slot: { startsAt: Date; lastCell: Date; endsAt: Date }
 let bookingId = ''
 const began = performance.now()
 
@@ -55,7 +55,11 @@ async function freeSlot(cells: number) {
     )
     const [from, to] = [run[0], run.at(-1)]
     if (joined && from && to)
-      return { startsAt: new Date(from.startsAt), endsAt: new Date(to.endsAt) }
+      return {
+        startsAt: new Date(from.startsAt),
+        lastCell: new Date(to.startsAt),
+        endsAt: new Date(to.endsAt),
+      }
   }
   throw new Error('the instrument of the tour has a free morning')
 }
@@ -82,7 +86,7 @@ it('the engineer finds the instrument by its English abbreviation and sees real 
   if (!(await sme.on(day).isVisible())) await sme.tap('week-next')
   await sme.tap(day)
   await sme.tap(`slot-${hhmm(slot.startsAt)}`)
-  await sme.tap(`slot-${hhmm(addMinutes(slot.endsAt, -60))}`)
+  await sme.tap(`slot-${hhmm(slot.lastCell)}`)
   await sme.see('¥')
   await sme.tap('instrument-book')
 })
