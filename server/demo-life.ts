@@ -5,9 +5,10 @@ import { fenFrom, yuanPlain } from '@yiqi/shared/kernel/money.ts'
 import { addDays, addMinutes, DAY_MS, dateOf } from '@yiqi/shared/kernel/time.ts'
 import { declareOutage } from './booking/declare-outage.ts'
 import { loadDemoRegisters } from './demo.ts'
-import { type Plan, plans } from './demo-plans.ts'
+import { claimed, type Plan } from './demo-plans.ts'
 import { makeStage, type Play, slotOn } from './demo-stage.ts'
 import { type Told, tell } from './demo-story.ts'
+import { waiting } from './demo-week.ts'
 import { demoPeople } from './identity/demo-people.ts'
 import { repoRoot } from './kernel/config.ts'
 import { type Ctx, transact } from './kernel/ctx.ts'
@@ -27,6 +28,9 @@ import { withdrawClaim } from './redemption/withdraw-claim.ts'
 import { issueQuota } from './voucher/issue-quota.ts'
 import { loadProgrammes } from './voucher/load-programmes.ts'
 import { programmesWhere } from './voucher/queries.ts'
+
+/** Told in this order: the oldest first, so that numbers grow with time. */
+const plans: readonly Plan[] = [...claimed, ...waiting].sort((a, b) => a.day - b.day)
 
 /** What a claim still goes through after it was submitted. */
 export type Fate = 'bound' | 'city' | 'province' | 'returned' | 'withdrawn' | 'batch'

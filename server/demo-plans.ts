@@ -27,18 +27,18 @@ export type Plan = {
 }
 
 const UNIVERSITY = '12140000TEXT0101XW'
-const SEM = { institution: UNIVERSITY, innerId: '202100161' }
-const RAMAN = { institution: UNIVERSITY, innerId: '202600025' }
-const TUNGSTEN = { institution: UNIVERSITY, innerId: '201400207' }
-const ICPMS = { institution: UNIVERSITY, innerId: '202600252' }
-const XRD = { institution: '12140000TEXT010608', innerId: '2019-121' }
-const ALLOY = 'P0305'
-const SEMICONDUCTOR = 'P0294'
-const BIOTECH = 'P0296'
-const PHARMA = 'P0302'
-const HEAVY = 'P0316'
+export const SEM = { institution: UNIVERSITY, innerId: '202100161' }
+export const RAMAN = { institution: UNIVERSITY, innerId: '202600025' }
+export const TUNGSTEN = { institution: UNIVERSITY, innerId: '201400207' }
+export const ICPMS = { institution: UNIVERSITY, innerId: '202600252' }
+export const XRD = { institution: '12140000TEXT010608', innerId: '2019-121' }
+export const ALLOY = 'P0305'
+export const SEMICONDUCTOR = 'P0294'
+export const BIOTECH = 'P0296'
+export const PHARMA = 'P0302'
+export const HEAVY = 'P0316'
 
-const usual = {
+export const usual = {
   part: 0,
   minutes: 120,
   mode: 'entrusted',
@@ -50,146 +50,8 @@ const usual = {
   round: null,
 } as const
 
-const ALLOY_TALK = [
-  '样品是镁合金氧化膜截面，已切成 8 mm，要镶嵌吗？',
-  '不用镶嵌。请先超声清洗并烘干，到时直接送到 3 楼 308。',
-] as const
-
-const waiting: Plan[] = [
-  {
-    ...usual,
-    ...RAMAN,
-    enterprise: ALLOY,
-    day: 0,
-    part: 1,
-    minutes: 180,
-    purpose: '阳极氧化膜成分分布',
-    preparation: '截面 · 532 nm · 2 样',
-    talk: ALLOY_TALK,
-    until: 'running',
-  },
-  {
-    ...usual,
-    ...SEM,
-    enterprise: HEAVY,
-    day: 1,
-    part: 0,
-    minutes: 120,
-    purpose: '齿轮钢夹杂物观察',
-    preparation: '抛光面 · 能谱',
-    talk: ['夹杂物需要做面扫吗？', '先做点扫，有需要再加面扫。'],
-    until: 'requested',
-  },
-  {
-    ...usual,
-    ...SEM,
-    enterprise: SEMICONDUCTOR,
-    day: 2,
-    part: 0,
-    minutes: 210,
-    purpose: '外延片截面膜厚',
-    preparation: '截面 · 高分辨',
-    confidentiality: 'confidential',
-    until: 'requested',
-  },
-  {
-    ...usual,
-    ...SEM,
-    enterprise: ALLOY,
-    day: 3,
-    part: 1,
-    minutes: 120,
-    programme: 'refund',
-    purpose: '热处理前后组织对比',
-    preparation: '腐蚀样 · 3 样',
-    samples: 3,
-    until: 'confirmed',
-  },
-  {
-    ...usual,
-    ...SEM,
-    enterprise: PHARMA,
-    day: 5,
-    part: 0,
-    minutes: 120,
-    purpose: '辅料颗粒形貌',
-    preparation: '喷金 · 4 样',
-    samples: 4,
-    until: 'confirmed',
-  },
-  {
-    ...usual,
-    ...RAMAN,
-    enterprise: BIOTECH,
-    day: 0,
-    part: 0,
-    minutes: 120,
-    mode: 'operated',
-    purpose: '细胞固定样拉曼谱',
-    preparation: '532 nm · 2 样',
-    until: 'finished',
-  },
-  {
-    ...usual,
-    ...RAMAN,
-    enterprise: SEMICONDUCTOR,
-    day: 1,
-    part: 1,
-    minutes: 90,
-    mode: 'self-operated',
-    purpose: '应力分布测试',
-    preparation: '自主上机 · 晶圆',
-    until: 'confirmed',
-  },
-  {
-    ...usual,
-    ...ICPMS,
-    enterprise: ALLOY,
-    day: 2,
-    part: 1,
-    minutes: 60,
-    programme: 'refund',
-    purpose: '合金中微量稀土',
-    preparation: '消解液 · 6 样',
-    samples: 6,
-    until: 'requested',
-  },
-  {
-    ...usual,
-    ...SEM,
-    enterprise: ALLOY,
-    day: -1,
-    part: 1,
-    minutes: 120,
-    purpose: '铸态组织观察',
-    preparation: '腐蚀样 · 2 样',
-    talk: ['请问昨天的图片什么时候能拿到？', '已经刻好，当面交给您。'],
-    until: 'finished',
-  },
-  {
-    ...usual,
-    ...TUNGSTEN,
-    enterprise: HEAVY,
-    day: -2,
-    part: 0,
-    purpose: '磨损面形貌',
-    preparation: '3 样',
-    samples: 3,
-    until: 'agreed',
-  },
-  {
-    ...usual,
-    ...SEM,
-    enterprise: ALLOY,
-    day: -3,
-    part: 0,
-    purpose: '析出相观察',
-    preparation: '电解抛光',
-    until: 'transferred',
-  },
-]
-
-const claimed: Plan[] = [
+/** Past work, claimed and in every state of a claim. */
+export const claimed: readonly Plan[] = [
   {
     ...usual,
     ...SEM,
@@ -410,6 +272,3 @@ const claimed: Plan[] = [
     until: 'paid',
   },
 ]
-
-/** Told in this order: the oldest first, so that numbers grow with time. */
-export const plans: readonly Plan[] = [...claimed, ...waiting].sort((a, b) => a.day - b.day)
