@@ -52,8 +52,18 @@ async function freeCell(n: number): Promise<WeekCell> {
 
 async function choose(cell: WeekCell): Promise<void> {
   await phone.open(`/catalogue/instrument/index?id=${instrument.id}`)
+  await phone.on('instrument-book').waitFor()
   await phone.tap(`day-${dateOf(new Date(cell.startsAt))}`)
-  await phone.tap(`slot-${clock(new Date(cell.startsAt)).replace(':', '')}`)
+  const booking = phone.on('instrument-book')
+  // A tap that fell into a re-render is made again, as a person would.
+  for (let tries = 0; tries < 3; tries++) {
+    await phone.tap(`slot-${clock(new Date(cell.startsAt)).replace(':', '')}`)
+    const open = () => booking.getAttribute('aria-disabled').then((off) => off !== 'true')
+    for (let waited = 0; waited < 30; waited++) {
+      if (await open()) return
+      await phone.page.waitForTimeout(100)
+    }
+  }
 }
 
 it('a slot that somebody just took: the form stays, and three others are one tap away', async () => {
