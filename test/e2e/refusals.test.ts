@@ -50,6 +50,11 @@ async function freeCell(n: number): Promise<WeekCell> {
   return cell
 }
 
+const held = async () => {
+  const { rows } = await other.get<{ rows: Booking[] }>('/bookings?view=open')
+  return rows.filter((row) => row.state === 'held').length
+}
+
 async function choose(cell: WeekCell): Promise<void> {
   await phone.open(`/catalogue/instrument/index?id=${instrument.id}`)
   await phone.on('instrument-book').waitFor()
@@ -79,6 +84,8 @@ it('a slot that somebody just took: the form stays, and three others are one tap
   await expect.poll(() => phone.page.locator('[id^="nearest-"]:visible').count()).toBe(3)
   await phone.tap('nearest-0')
   await phone.see('为你保留')
+  // The other colleague's hold and this one: only now is what is free settled for the next promise.
+  await expect.poll(held).toBe(2)
 })
 
 it('an unread notice: the button says what is missing, and nothing is asked for', async () => {
@@ -111,8 +118,8 @@ it('a quota that a colleague used up meanwhile: said in words, and no money move
   await useUp(programmeId ?? '', await freeCell(1))
   await phone.tap('request-submit')
   await phone.see('额度不足')
-  const held = await other.get<{ rows: Booking[] }>('/bookings?view=open')
-  expect(held.rows.filter((row) => row.state === 'requested')).toHaveLength(1)
+  const open = await other.get<{ rows: Booking[] }>('/bookings?view=open')
+  expect(open.rows.filter((row) => row.state === 'requested')).toHaveLength(1)
 })
 
 it('somebody else’s booking is not there', async () => {
