@@ -1,5 +1,5 @@
-import type { CalendarDays, DayKind } from '@yiqi/shared/booking/rules.ts'
 import type { DateText } from '@yiqi/shared/kernel/time.ts'
+import type { Calendar, DayKind } from '@yiqi/shared/kernel/working-days.ts'
 import { type Ctx, found } from '../kernel/ctx.ts'
 
 // What the modules to the right ask of the catalogue.
@@ -48,7 +48,7 @@ export async function calendarDays(
   ctx: Ctx,
   from: DateText,
   to: DateText,
-): Promise<{ days: CalendarDays; names: Record<DateText, string> }> {
+): Promise<{ days: Calendar; names: Record<DateText, string> }> {
   const rows = await ctx.sql<{ date: DateText; kind: DayKind; name: string }[]>`
     select date, kind, name from calendar_days where date between ${from} and ${to}`
   return {

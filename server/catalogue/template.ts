@@ -2,8 +2,6 @@
 // names in row 2, data from row 3. The headers are verbatim; they are compared by `headerKey`.
 
 export const SHEET = '大型科研仪器'
-export const HEADER_ROW = 2
-export const FIRST_ROW = 3
 
 export const columns = [
   { field: 'managementNumber', header: '仪器编号（（必填，管理系统中的关联仪器编号））' },

@@ -107,33 +107,6 @@ export async function findOrganisationsByUscc(
     where uscc = any(${[...usccs]}::text[])`
 }
 
-export async function getUserName(ctx: Ctx, userId: string): Promise<string> {
-  const [row] = await ctx.sql<{ name: string }[]>`select name from users where id = ${userId}`
-  return found(row, 'identity.no_such_person').name
-}
-
-export async function userNamesById(
-  ctx: Ctx,
-  userIds: readonly string[],
-): Promise<Map<string, string>> {
-  const rows = await ctx.sql<{ id: string; name: string }[]>`
-    select id, name from users where id = any(${[...userIds]}::uuid[])`
-  return new Map(rows.map((row) => [row.id, row.name]))
-}
-
-/** The ids of an organisation's people in any of these roles. */
-export async function membersOf(
-  ctx: Ctx,
-  organisationId: string,
-  roles: readonly Role[],
-): Promise<string[]> {
-  const rows = await ctx.sql<{ userId: string }[]>`
-    select distinct user_id from memberships
-    where organisation_id = ${organisationId} and role = any(${[...roles]}::text[])
-    order by user_id`
-  return rows.map((row) => row.userId)
-}
-
 /** The ids of everyone in a role; of one city's organisations, where a city is named. */
 export async function membersInRole(
   ctx: Ctx,

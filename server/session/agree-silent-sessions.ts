@@ -1,8 +1,9 @@
 import { assert } from '@yiqi/shared/kernel/assert.ts'
 import { dateOf } from '@yiqi/shared/kernel/time.ts'
-import { addWorkingDays, type Calendar, type DayKind } from '@yiqi/shared/kernel/working-days.ts'
+import { addWorkingDays } from '@yiqi/shared/kernel/working-days.ts'
 import { whyNotAgree } from '@yiqi/shared/session/rules.ts'
 import { SILENT_AGREEMENT_WORKING_DAYS } from '@yiqi/shared/session/terms.ts'
+import { calendarDays } from '../catalogue/facts.ts'
 import { type Ctx, transact } from '../kernel/ctx.ts'
 import { postAgreement } from './agree-session.ts'
 import { sessionsWhere, settlementOf } from './queries.ts'
@@ -47,7 +48,8 @@ async function agreeDue(tx: Ctx, waiting: Waiting[]): Promise<number> {
   const first = waiting[0]
   if (!first) return 0
   const today = dateOf(tx.now())
-  const calendar = await calendarBetween(tx, dateOf(first.finishedAt), today)
+  // What lies after today decides nothing yet.
+  const { days: calendar } = await calendarDays(tx, dateOf(first.finishedAt), today)
   const due = waiting.filter(
     ({ finishedAt }) =>
       addWorkingDays(dateOf(finishedAt), SILENT_AGREEMENT_WORKING_DAYS, calendar) < today,
@@ -56,11 +58,4 @@ async function agreeDue(tx: Ctx, waiting: Waiting[]): Promise<number> {
   const agreeable = sessions.filter((facts) => whyNotAgree(settlementOf(facts), false) === null)
   for (const facts of agreeable) await postAgreement(tx, facts)
   return agreeable.length
-}
-
-/** The days that differ from Monday to Friday; what lies after today decides nothing yet. */
-async function calendarBetween(ctx: Ctx, from: string, to: string): Promise<Calendar> {
-  const rows = await ctx.sql<{ date: string; kind: DayKind }[]>`
-    select date, kind from calendar_days where date between ${from} and ${to}`
-  return Object.fromEntries(rows.map(({ date, kind }) => [date, kind]))
 }

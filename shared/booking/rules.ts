@@ -13,6 +13,7 @@ import {
   slotMinutes,
   weekdayOf,
 } from '../kernel/time.ts'
+import type { Calendar } from '../kernel/working-days.ts'
 import type { CellState } from './terms.ts'
 
 /** Minutes of the day, half-open: 08:30–12:00 is `[510, 720]`; 24:00 is 1440. */
@@ -25,8 +26,7 @@ export type OpenWeek = {
   adjustedWorkday: readonly Segment[]
 }
 
-export type DayKind = 'holiday' | 'adjusted-workday'
-export type CalendarDays = Readonly<Record<DateText, DayKind>>
+export type CalendarDays = Calendar
 
 export type BookingTerms = {
   week: OpenWeek
