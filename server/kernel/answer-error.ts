@@ -1,5 +1,5 @@
-import { type ErrorBody, refusals } from '@yiqi/shared/kernel/refusals.ts'
-import { isUnknownOutcome } from './connect.ts'
+import { type ErrorBody, Refusal, refusals } from '@yiqi/shared/kernel/refusals.ts'
+import { isNotDone, isUnknownOutcome } from './connect.ts'
 import { refusalOf } from './constraints.ts'
 import type { Log } from './log.ts'
 
@@ -12,28 +12,16 @@ export type ErrorAnswer = { status: number; body: ErrorBody }
 export function answerError(error: unknown, requestId: string, log: Log): ErrorAnswer {
   const refusal = refusalOf(error)
   if (refusal) {
-    const { status, zh } = refusals[refusal.code]
     log('debug', 'refused', { code: refusal.code, requestId })
-    return {
-      status,
-      body: {
-        code: refusal.code,
-        message: zh,
-        requestId,
-        ...(refusal.issues.length > 0 ? { issues: refusal.issues } : {}),
-      },
-    }
+    return refused(refusal, requestId)
   }
   if (isUnknownOutcome(error)) {
     log('error', 'outcome_unknown', { requestId })
-    return {
-      status: 503,
-      body: {
-        code: 'kernel.outcome_unknown',
-        message: refusals['kernel.outcome_unknown'].zh,
-        requestId,
-      },
-    }
+    return refused(new Refusal('kernel.outcome_unknown'), requestId)
+  }
+  if (isNotDone(error)) {
+    log('error', 'not_done', { requestId, error: String(error) })
+    return refused(new Refusal('kernel.busy'), requestId)
   }
   log('error', 'bug', {
     requestId,
@@ -47,4 +35,10 @@ export function answerError(error: unknown, requestId: string, log: Log): ErrorA
       requestId,
     },
   }
+}
+
+function refused({ code, issues }: Refusal, requestId: string): ErrorAnswer {
+  const { status, zh } = refusals[code]
+  const body = { code, message: zh, requestId, ...(issues.length > 0 ? { issues } : {}) }
+  return { status, body }
 }

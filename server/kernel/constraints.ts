@@ -5,6 +5,7 @@ import { isRefusalCode, Refusal, type RefusalCode } from '@yiqi/shared/kernel/re
  * program.
  */
 const codeByConstraint: Record<string, RefusalCode> = {
+  idempotency_keys_actor_id_key_pk: 'kernel.in_progress',
   occupancies_no_overlap: 'booking.slot_taken',
   sessions_no_overlap: 'session.instrument_busy',
   sessions_booking: 'session.wrong_state',
@@ -33,6 +34,5 @@ export function refusalOf(error: unknown): Refusal | null {
     if (known) return new Refusal(known)
   }
   if (code === '22003') return new Refusal('kernel.value_out_of_range')
-  if (code === '55P03' || code === '57014') return new Refusal('kernel.busy')
   return error.cause === undefined ? null : refusalOf(error.cause)
 }

@@ -1,5 +1,5 @@
 import { createConnection, createServer, type Socket } from 'node:net'
-import { connect, inTransaction, isUnknownOutcome } from '@yiqi/server/kernel/connect.ts'
+import { connect, inTransaction, isNotDone, isUnknownOutcome } from '@yiqi/server/kernel/connect.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { emptyDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -104,7 +104,7 @@ describe('the deadline', () => {
     const sql = connect(database.url, { max: 1, deadlineMs: 150 })
     const started = Date.now()
     const work = inTransaction(sql, (tx) => tx`select pg_sleep(1)`)
-    await expect(work).rejects.toSatisfy(isUnknownOutcome)
+    await expect(work).rejects.toSatisfy(isNotDone)
     expect(Date.now() - started).toBeLessThan(700)
     await sql.end()
   })
@@ -118,7 +118,7 @@ describe('the deadline', () => {
     const second = inTransaction(sql, async () => {
       ran = true
     })
-    await expect(second).rejects.toSatisfy(isUnknownOutcome)
+    await expect(second).rejects.toSatisfy(isNotDone)
     await first
     await sql.end()
     expect(ran).toBe(false)
