@@ -47,3 +47,22 @@ language sql volatile as $$
     || case when n < 10000 then lpad(n::text, 4, '0') else n::text end
   from (select nextval(p_sequence) as n) as drawn
 $$;
+
+-- One at a time per person and key; whoever comes meanwhile is told so and does not wait. A write
+-- without a key locks nothing.
+create or replace function lock_key(p_owner text, p_key text) returns void
+language plpgsql as $$
+begin
+  if not pg_try_advisory_xact_lock(hashtextextended(p_owner || ' ' || p_key, 7)) then
+    perform refuse('kernel.in_progress');
+  end if;
+end $$;
+
+-- Keeps the answer to a write under its key, in the transaction of the write. A key that was used
+-- meanwhile breaks the primary key, and with it the whole write. Null: the write had no key.
+create or replace function keep_answer(p_answer idempotency_keys) returns void
+language plpgsql as $$
+begin
+  if p_answer.key is null then return; end if;
+  insert into idempotency_keys select p_answer.*;
+end $$;

@@ -8,21 +8,19 @@ declare
   was_live boolean := tg_op = 'UPDATE' and old.state in ('held', 'requested', 'confirmed',
     'running');
 begin
-  if is_live and tg_op = 'UPDATE' and (new.starts_at, new.ends_at, new.instrument_id,
-    new.buffer_minutes)
-    is distinct from (old.starts_at, old.ends_at, old.instrument_id, old.buffer_minutes) then
+  if is_live and was_live then
     -- A new time is a new booking: moving a row under others is what deadlocks.
     raise exception using errcode = 'YQ001', message = 'booking.wrong_state';
-  end if;
-  if is_live and not was_live then
-    insert into occupancies (instrument_id, occupied, booking_id)
-      values (new.instrument_id, occupied_range(new.starts_at, new.ends_at, new.buffer_minutes),
-        new.id)
-      on conflict do nothing;
+  elsif is_live then
+    -- The booking function has taken the time already; whoever else writes takes it here.
     if not exists (select 1 from occupancies where booking_id = new.id) then
-      raise exception using errcode = 'YQ001', message = 'booking.slot_taken';
+      insert into occupancies (instrument_id, occupied, booking_id)
+        values (new.instrument_id, occupied_range(new.starts_at, new.ends_at, new.buffer_minutes),
+          new.id)
+        on conflict do nothing;
+      if not found then perform refuse('booking.slot_taken'); end if;
     end if;
-  elsif was_live and not is_live then
+  elsif was_live then
     delete from occupancies where booking_id = new.id;
   end if;
   return null;
@@ -35,8 +33,16 @@ language sql stable as $$
   select tstzrange(p_starts, p_ends + make_interval(mins => p_buffer), '[)')
 $$;
 
-create or replace trigger bookings_occupy after insert or update on bookings
+create or replace trigger bookings_occupy after insert on bookings
   for each row execute function occupy_booking();
+-- Only what begins to occupy, ends it, or would move it: most updates are none of these.
+create or replace trigger bookings_reoccupy after update on bookings for each row
+  when ((old.state in ('held', 'requested', 'confirmed', 'running'))
+      <> (new.state in ('held', 'requested', 'confirmed', 'running'))
+    or new.state in ('held', 'requested', 'confirmed', 'running')
+      and (new.starts_at, new.ends_at, new.instrument_id, new.buffer_minutes)
+        is distinct from (old.starts_at, old.ends_at, old.instrument_id, old.buffer_minutes))
+  execute function occupy_booking();
 
 create or replace function occupy_outage() returns trigger
 language plpgsql as $$
@@ -81,66 +87,81 @@ begin
   return n;
 end $$;
 
--- Takes a slot for ten minutes. The time is taken first and without waiting for anybody: of many at
--- once one wins, the others get null and have touched nothing else.
+drop function if exists hold_slot(uuid, uuid, uuid, uuid, uuid, timestamptz, timestamptz, integer,
+  integer, timestamptz);
+drop function if exists request_booking(uuid, timestamptz, uuid, timestamptz, jsonb);
+
+-- Takes a slot for some minutes. The time is taken first and without waiting for anybody: of many
+-- at once one wins, the others are refused and have touched nothing else. One person's holds are
+-- counted one after the other, so that asking at once does not get anybody more of them.
 create or replace function hold_slot(
-  p_id uuid, p_instrument uuid, p_institution uuid, p_enterprise uuid, p_requester uuid,
-  p_starts timestamptz, p_ends timestamptz, p_buffer integer, p_hold_minutes integer,
-    p_now timestamptz
-) returns text
+  p_id uuid, p_number text, p_instrument uuid, p_institution uuid, p_enterprise uuid,
+  p_requester uuid, p_starts timestamptz, p_ends timestamptz, p_buffer integer,
+  p_hold_minutes integer, p_holds_max integer, p_now timestamptz, p_answer idempotency_keys
+) returns void
 language plpgsql as $$
 declare
   taken tstzrange := occupied_range(p_starts, p_ends, p_buffer);
-  booking_number text;
 begin
+  perform lock_key(p_answer.actor_id, p_answer.key);
+  perform pg_advisory_xact_lock(hashtextextended(p_requester::text, 8));
+  if (select count(*) from bookings where requester_id = p_requester and state = 'held'
+      and hold_expires_at > p_now) >= p_holds_max then
+    perform refuse('booking.too_many_holds');
+  end if;
   perform lapse_holds(p_instrument, taken, p_now);
   insert into occupancies (instrument_id, occupied, booking_id) values (p_instrument, taken, p_id)
     on conflict do nothing;
-  if not found then return null; end if;
+  if not found then perform refuse('booking.slot_taken'); end if;
   insert into bookings (id, number, state, instrument_id, institution_id, enterprise_id,
-    requester_id,
-      starts_at, ends_at, buffer_minutes, created_at, hold_expires_at)
-    values (p_id, next_number('SX', 'booking_number_seq', p_now), 'held', p_instrument,
-      p_institution,
-      p_enterprise, p_requester, p_starts, p_ends, p_buffer, p_now,
-        p_now + make_interval(mins => p_hold_minutes))
-    returning number into booking_number;
+      requester_id, starts_at, ends_at, buffer_minutes, created_at, hold_expires_at)
+    values (p_id, p_number, 'held', p_instrument, p_institution, p_enterprise, p_requester,
+      p_starts, p_ends, p_buffer, p_now, p_now + make_interval(mins => p_hold_minutes));
   perform record_event('booking.held', p_now, p_requester, p_id, p_id);
-  return booking_number;
+  perform keep_answer(p_answer);
 end $$;
 
--- held -> requested: price frozen, quota earmarked, event recorded, all or nothing.
+-- held -> requested: price frozen, quota earmarked, agreement signed, event recorded, all or
+-- nothing.
 create or replace function request_booking(
-  p_id uuid, p_now timestamptz, p_actor uuid, p_answer_due timestamptz, p_terms jsonb
+  p_id uuid, p_now timestamptz, p_actor uuid, p_answer_due timestamptz, p_terms jsonb,
+  p_agreement jsonb, p_answer idempotency_keys
 ) returns void
 language plpgsql as $$
 declare
   booking bookings;
+  earmark uuid;
 begin
+  perform lock_key(p_answer.actor_id, p_answer.key);
+  select * into booking from bookings where id = p_id for no key update;
+  if booking.state is distinct from 'held' or booking.hold_expires_at <= p_now then
+    perform refuse(case when booking.state in ('held', 'lapsed') then 'booking.hold_lapsed'
+      else 'booking.wrong_state' end);
+  end if;
+  if (p_terms ->> 'voucherFen')::bigint > 0 then
+    earmark := earmark_quota((p_terms ->> 'programmeId')::uuid, booking.enterprise_id,
+      booking.institution_id, p_id, (p_terms ->> 'voucherFen')::bigint, p_now, p_actor);
+  end if;
   update bookings set
       state = 'requested', requested_at = p_now, answer_due_at = p_answer_due,
       service_mode = p_terms ->> 'serviceMode', samples = (p_terms ->> 'samples')::integer,
       sample_names = array(select jsonb_array_elements_text(p_terms -> 'sampleNames')),
       purpose = p_terms ->> 'purpose', preparation = p_terms ->> 'preparation',
       service_direction = p_terms ->> 'serviceDirection',
-        confidentiality = p_terms ->> 'confidentiality',
+      confidentiality = p_terms ->> 'confidentiality',
       tariff_id = (p_terms ->> 'tariffId')::uuid, price = p_terms -> 'price',
       total_fen = (p_terms ->> 'totalFen')::bigint,
-        programme_id = (p_terms ->> 'programmeId')::uuid,
-      voucher_fen = (p_terms ->> 'voucherFen')::bigint
-    where id = p_id and state = 'held' and hold_expires_at > p_now
-    returning * into booking;
-  if not found then
-    perform refuse(case when exists (select 1 from bookings where id = p_id and state in ('held',
-      'lapsed'))
-      then 'booking.hold_lapsed' else 'booking.wrong_state' end);
-  end if;
-  if booking.voucher_fen > 0 then
-    update bookings set earmark_id = earmark_quota(booking.programme_id, booking.enterprise_id,
-        booking.institution_id, booking.id, booking.voucher_fen, p_now, p_actor)
-      where id = p_id;
-  end if;
+      programme_id = (p_terms ->> 'programmeId')::uuid,
+      voucher_fen = (p_terms ->> 'voucherFen')::bigint, earmark_id = earmark
+    where id = p_id;
+  insert into agreements (booking_id, notice_id, matters, hash, created_at)
+    values (p_id, (p_agreement ->> 'noticeId')::uuid, p_agreement -> 'matters',
+      p_agreement ->> 'hash', p_now);
+  insert into acknowledgements (booking_id, notice_id, stage, user_id, organisation_id, at, hash)
+    values (p_id, (p_agreement ->> 'noticeId')::uuid, 'booking', p_actor, booking.enterprise_id,
+      p_now, p_agreement ->> 'signature');
   perform record_event('booking.requested', p_now, p_actor, p_id, p_id);
+  perform keep_answer(p_answer);
 end $$;
 
 -- One step of the state machine: only from the states given, with its event; a booking that dies

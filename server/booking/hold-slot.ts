@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { Booking, bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
+import type { BookingStep, bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
 import { whyNotHold } from '@yiqi/shared/booking/rules.ts'
 import { HOLD_MINUTES } from '@yiqi/shared/booking/terms.ts'
 import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { refuseIf } from '@yiqi/shared/kernel/refusals.ts'
-import { addDays, dateOf } from '@yiqi/shared/kernel/time.ts'
-import { calendarDays, getInstrumentFacts } from '../catalogue/facts.ts'
-import { allow, type Ctx, refuse } from '../kernel/ctx.ts'
-import { getBooking } from './queries.ts'
+import { addMinutes } from '@yiqi/shared/kernel/time.ts'
+import { allow, type Ctx, found, iso } from '../kernel/ctx.ts'
+import { keptAnswer } from '../kernel/idempotency.ts'
+import { holdFacts } from './queries-facts.ts'
 import { slotFrom } from './quote.ts'
-import { getTerms } from './week.ts'
 
 const HOLDS_MAX = 5
 
@@ -22,30 +21,32 @@ const HOLDS_MAX = 5
 export async function holdSlot(
   ctx: Ctx,
   input: InputOf<typeof bookingEndpoints.holdSlot>,
-): Promise<Booking> {
-  const { userId, organisationId } = allow(ctx, ...enterpriseRoles)
+): Promise<BookingStep> {
+  const member = allow(ctx, ...enterpriseRoles)
   const slot = slotFrom(input)
-  const instrument = await getInstrumentFacts(ctx, input.instrumentId)
-  const terms = await getTerms(ctx, instrument.id)
-  const { days } = await calendarDays(ctx, dateOf(slot.startsAt), addDays(dateOf(slot.endsAt), 1))
-  refuseIf(whyNotHold(slot, terms, days, ctx.now()))
-  const [open] = await ctx.sql<{ n: number }[]>`
-    select count(*) as n from bookings
-    where requester_id = ${userId} and state = 'held' and hold_expires_at > ${ctx.now()}`
-  if ((open?.n ?? 0) >= HOLDS_MAX) refuse('booking.too_many_holds')
-  const id = bookingId(ctx)
-  const [held] = await ctx.sql<{ number: string | null }[]>`
-    select hold_slot(${id}, ${instrument.id}, ${instrument.institutionId}, ${organisationId},
-      ${userId},
-      ${slot.startsAt}, ${slot.endsAt}, ${terms.bufferMinutes}, ${HOLD_MINUTES},
-        ${ctx.now()}) as number`
-  if (held?.number == null) refuse('booking.slot_taken')
-  return getBooking(ctx, { id })
+  const { instrumentId } = input
+  const now = ctx.now()
+  const facts = await holdFacts(ctx, { ...slot, instrumentId })
+  const terms = found(facts.terms, 'booking.instrument_closed')
+  refuseIf(whyNotHold(slot, terms, facts.calendar, now))
+  const held: BookingStep = {
+    id: idAt(now),
+    number: facts.number,
+    state: 'held',
+    startsAt: iso(slot.startsAt),
+    endsAt: iso(slot.endsAt),
+    holdExpiresAt: iso(addMinutes(now, HOLD_MINUTES)),
+  }
+  await ctx.sql`
+    select hold_slot(${held.id}, ${held.number}, ${instrumentId}, ${facts.institutionId},
+      ${member.organisationId}, ${member.userId}, ${slot.startsAt}, ${slot.endsAt},
+      ${terms.bufferMinutes}, ${HOLD_MINUTES}, ${HOLDS_MAX}, ${now}, ${keptAnswer(ctx, held)})`
+  return held
 }
 
 /** UUIDv7: ids sort by the time of booking. */
-function bookingId(ctx: Ctx): string {
-  const hex = ctx.now().getTime().toString(16).padStart(12, '0')
+function idAt(now: Date): string {
+  const hex = now.getTime().toString(16).padStart(12, '0')
   const random = randomUUID()
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7${random.slice(15)}`
 }

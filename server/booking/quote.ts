@@ -3,9 +3,15 @@ import { type Price, priceUse } from '@yiqi/shared/charging/rules.ts'
 import type { Tier } from '@yiqi/shared/charging/terms.ts'
 import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
-import { dateOf, type Slot, slotMinutes } from '@yiqi/shared/kernel/time.ts'
+import type { RefusalCode } from '@yiqi/shared/kernel/refusals.ts'
+import { type DateText, dateOf, type Slot, slotMinutes } from '@yiqi/shared/kernel/time.ts'
 import type { ServiceMode } from '@yiqi/shared/notice/terms.ts'
-import { areRelated, voucherShare, whyNotVoucher } from '@yiqi/shared/voucher/rules.ts'
+import {
+  areRelated,
+  type ProgrammeTerms,
+  voucherShare,
+  whyNotVoucher,
+} from '@yiqi/shared/voucher/rules.ts'
 import { getInstrumentFacts, type InstrumentFacts } from '../catalogue/facts.ts'
 import { tariffOn } from '../charging/queries.ts'
 import { getOrganisation } from '../identity/facts.ts'
@@ -39,13 +45,13 @@ export async function quoteSlot(
 }
 
 /** Internal when applicant and institution are one legal entity, else external. */
-export function tierFor(ctx: Ctx, instrument: { institutionId: string }): Tier {
+function tierFor(ctx: Ctx, instrument: { institutionId: string }): Tier {
   return ctx.actor.kind === 'member' && ctx.actor.organisationId === instrument.institutionId
     ? 'internal'
     : 'external'
 }
 
-export async function priceSlot(
+async function priceSlot(
   ctx: Ctx,
   instrument: InstrumentFacts,
   slot: Slot,
@@ -63,7 +69,7 @@ export async function priceSlot(
  * What every programme in force would pay for this enterprise; a programme that pays nothing says
  * why.
  */
-export async function offersFor(
+async function offersFor(
   ctx: Ctx,
   instrument: InstrumentFacts,
   use: { slot: Slot; serviceMode: ServiceMode; totalFen: number },
@@ -76,22 +82,18 @@ export async function offersFor(
     getOrganisation(ctx, actor.organisationId),
     getOrganisation(ctx, instrument.institutionId),
   ])
-  const related = areRelated(enterprise, institution)
   return programmes
     .filter((programme) => programme.state === 'in_force')
     .map((programme) => {
-      const availableFen =
-        quotas.find((quota) => quota.programmeId === programme.id)?.availableFen ?? null
-      const reason = whyNotVoucher({
-        programme,
-        serviceMode: use.serviceMode,
-        serviceOn: dateOf(use.slot.startsAt),
-        registryValidTo: enterprise.registryValidTo,
-        related,
+      const quota = quotas.find((one) => one.programmeId === programme.id)
+      const availableFen = quota?.availableFen ?? null
+      const { shareFen, reason } = programmeShare(programme, {
+        ...use,
+        enterprise,
+        institution,
         availableFen,
       })
       const before = availableFen ?? 0
-      const shareFen = reason === null ? voucherShare(programme, use.totalFen, before) : 0
       return {
         programmeId: programme.id,
         programmeName: programme.name,
@@ -103,6 +105,32 @@ export async function offersFor(
         quotaAfterFen: before - shareFen,
       }
     })
+}
+
+type Sides = Parameters<typeof areRelated>
+
+/** What a programme pays of a use, and why it pays nothing. Fen. */
+export function programmeShare(
+  programme: ProgrammeTerms,
+  facts: {
+    slot: Slot
+    serviceMode: ServiceMode
+    totalFen: number
+    enterprise: Sides[0] & { registryValidTo: DateText | null }
+    institution: Sides[1]
+    availableFen: number | null
+  },
+): { shareFen: number; reason: RefusalCode | null } {
+  const reason = whyNotVoucher({
+    programme,
+    serviceMode: facts.serviceMode,
+    serviceOn: dateOf(facts.slot.startsAt),
+    registryValidTo: facts.enterprise.registryValidTo,
+    related: areRelated(facts.enterprise, facts.institution),
+    availableFen: facts.availableFen,
+  })
+  if (reason !== null) return { shareFen: 0, reason }
+  return { shareFen: voucherShare(programme, facts.totalFen, facts.availableFen ?? 0), reason }
 }
 
 export function slotFrom(input: { startsAt: string; endsAt: string }): Slot {

@@ -4,6 +4,7 @@ import { cancelBooking } from './cancel-booking.ts'
 import { confirmBooking } from './confirm-booking.ts'
 import { declareOutage } from './declare-outage.ts'
 import { declineBooking } from './decline-booking.ts'
+import { listFreeInstruments } from './free-instruments.ts'
 import { holdSlot } from './hold-slot.ts'
 import { liftOutage } from './lift-outage.ts'
 import { listOffers } from './offers.ts'
@@ -16,9 +17,10 @@ export function bookingRoutes(app: App): void {
   serve(app, bookingEndpoints.getWeek, getWeek)
   serve(app, bookingEndpoints.listOffers, listOffers)
   serve(app, bookingEndpoints.listFreeKinds, listFreeKinds)
+  serve(app, bookingEndpoints.listFreeInstruments, listFreeInstruments)
   serve(app, bookingEndpoints.quoteSlot, quoteSlot)
-  serve(app, bookingEndpoints.holdSlot, holdSlot)
-  serve(app, bookingEndpoints.requestBooking, requestBooking)
+  serve(app, bookingEndpoints.holdSlot, holdSlot, { oneCall: true })
+  serve(app, bookingEndpoints.requestBooking, requestBooking, { oneCall: true })
   serve(app, bookingEndpoints.confirmBooking, confirmBooking)
   serve(app, bookingEndpoints.declineBooking, declineBooking)
   serve(app, bookingEndpoints.cancelBooking, cancelBooking)

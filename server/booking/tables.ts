@@ -75,6 +75,8 @@ export const bookings = pgTable(
     ),
     index('bookings_enterprise').on(t.enterpriseId, t.startsAt),
     index('bookings_instrument').on(t.instrumentId, t.startsAt),
+    // The few that wait for somebody: a person's holds are counted here, and lapse from here.
+    index('bookings_waiting').on(t.requesterId).where(sql`${t.state} in ('held', 'requested')`),
   ],
 )
 

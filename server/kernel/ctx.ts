@@ -1,6 +1,6 @@
 import type { Role } from '@yiqi/shared/identity/terms.ts'
 import { Refusal, type RefusalCode } from '@yiqi/shared/kernel/refusals.ts'
-import { inTransaction, type Sql } from './connect.ts'
+import { type Fragment, inTransaction, type Sql } from './connect.ts'
 import type { Log } from './log.ts'
 
 /** Who acts: a person in one role of one organisation, a job, or nobody. */
@@ -20,6 +20,8 @@ export type Ctx = {
   demo: boolean
   requestId: string
   log: Log
+  /** Where a verb makes its change in one call: takes the answer, gives the argument for the call. */
+  keep?: (answer: unknown) => Fragment
 }
 
 /** The acting person, if their role is one of these; 401 for nobody, 403 for the wrong role. */

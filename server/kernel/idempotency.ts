@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto'
+import { assert } from '@yiqi/shared/kernel/assert.ts'
 import { Refusal } from '@yiqi/shared/kernel/refusals.ts'
-import { type Ctx, transact } from './ctx.ts'
+import type { Fragment } from './connect.ts'
+import { type Ctx, iso, transact } from './ctx.ts'
 
+/** One answer as it was sent, for as long as keys are kept. */
 export type Stored = { status: number; body: string }
+
+/** What a write with a key asked for: whose it is, where it went, and what was in it. */
+export type Asked = { owner: string; key: string; endpoint: string; hash: string }
+
+/** How long the same key gets the same answer. */
+export const KEY_DAYS = 30
 
 /**
  * Same content, same hash: keys sorted, so that the order in which a client writes fields does not
@@ -15,34 +24,86 @@ export function contentHash(endpoint: string, input: unknown): string {
 }
 
 /**
- * Runs a write once per actor and key. The key's row commits with the effect: the same key and
- * content get the stored answer, byte for byte; the same key with other content is refused; while
- * one is at work the other is told so. A refusal stores nothing, so it may be tried again.
+ * Runs a write once per person and key. Its answer is kept by the transaction that makes the change,
+ * so the two are there together or not at all: the same key and content get the kept answer, byte
+ * for byte. Refuses `kernel.key_reused` for other content, `kernel.in_progress` while the first is
+ * at work. A refusal or a fault keeps nothing, so it may be tried again.
  */
 export async function once(
   ctx: Ctx,
-  asked: { key: string; endpoint: string; hash: string },
-  work: (ctx: Ctx) => Promise<Stored>,
+  asked: Asked,
+  run: (ctx: Ctx, asked: Asked) => Promise<Stored>,
 ): Promise<Stored> {
-  const owner = ctx.actor.kind === 'member' ? ctx.actor.userId : ctx.actor.kind
-  return transact(ctx, async (tx) => {
-    const [lock] = await tx.sql<{ got: boolean }[]>`
-      select pg_try_advisory_xact_lock(hashtextextended(${`${owner} ${asked.key}`}, 7)) as got`
-    const [stored] = await tx.sql<{ contentHash: string; status: number; body: string }[]>`
-      select content_hash, status, body from idempotency_keys where actor_id = ${owner}
-        and key = ${asked.key}`
-    if (stored) {
-      if (stored.contentHash !== asked.hash) throw new Refusal('kernel.key_reused')
-      return { status: stored.status, body: stored.body }
+  const kept = await findKept(ctx, asked)
+  if (kept) return kept
+  try {
+    return await run(ctx, asked)
+  } catch (error) {
+    // A twin may have been faster, or the answer got lost after the change was made.
+    const now = await findKept(ctx, asked).catch(() => null)
+    if (now) return now
+    throw error
+  }
+}
+
+/** Runs a verb in a transaction that keeps its answer. */
+export function inKeyedTransaction(
+  verb: (ctx: Ctx) => Promise<unknown>,
+): (ctx: Ctx, asked: Asked) => Promise<Stored> {
+  return (ctx, asked) =>
+    transact(ctx, async (tx) => {
+      await tx.sql`select lock_key(${asked.owner}, ${asked.key})`
+      const body = JSON.stringify(await verb(tx))
+      await tx.sql`select keep_answer(${answerRow(tx, asked, body)})`
+      return { status: 200, body }
+    })
+}
+
+/**
+ * Runs a verb that makes its change in one call of one SQL function, to which it gives `keptAnswer`.
+ */
+export function inOneCall(
+  verb: (ctx: Ctx) => Promise<unknown>,
+): (ctx: Ctx, asked: Asked) => Promise<Stored> {
+  return async (ctx, asked) => {
+    let body: string | null = null
+    const keep = (answer: unknown) => {
+      body = JSON.stringify(answer)
+      return answerRow(ctx, asked, body)
     }
-    if (!lock?.got) throw new Refusal('kernel.in_progress')
-    const answer = await work(tx)
-    await tx.sql`
-      insert into idempotency_keys (actor_id, key, endpoint, content_hash, status, body, created_at)
-      values (${owner}, ${asked.key}, ${asked.endpoint}, ${asked.hash}, ${answer.status},
-        ${answer.body}, ${tx.now()})`
-    return answer
-  })
+    await verb({ ...ctx, keep })
+    assert(body !== null, 'a verb of one call gives its answer along')
+    return { status: 200, body }
+  }
+}
+
+/** The answer as an argument of the SQL function that makes the change; null without a key. */
+export function keptAnswer(ctx: Ctx, answer: unknown): Fragment {
+  return ctx.keep === undefined ? ctx.sql`null::idempotency_keys` : ctx.keep(answer)
+}
+
+/** Forgets the answers of keys older than `KEY_DAYS`, some at a time. Answers how many. */
+export async function forgetKeys(ctx: Ctx, limit = 10_000): Promise<number> {
+  const old = new Date(ctx.now().getTime() - KEY_DAYS * 24 * 3_600_000)
+  const gone = await ctx.sql`
+    delete from idempotency_keys where (actor_id, key) in (
+      select actor_id, key from idempotency_keys where created_at < ${old}
+      order by created_at limit ${limit})`
+  return gone.count
+}
+
+async function findKept(ctx: Ctx, asked: Asked): Promise<Stored | null> {
+  const [kept] = await ctx.sql<{ contentHash: string; status: number; body: string }[]>`
+    select content_hash, status, body from idempotency_keys
+    where actor_id = ${asked.owner} and key = ${asked.key}`
+  if (!kept) return null
+  if (kept.contentHash !== asked.hash) throw new Refusal('kernel.key_reused')
+  return { status: kept.status, body: kept.body }
+}
+
+function answerRow(ctx: Ctx, { owner, key, endpoint, hash }: Asked, body: string): Fragment {
+  return ctx.sql`
+    row(${owner}, ${key}, ${endpoint}, ${hash}, 200, ${body}, ${iso(ctx.now())})::idempotency_keys`
 }
 
 function canonical(value: unknown): string {

@@ -7,7 +7,7 @@ import { answerError } from './answer-error.ts'
 import type { Clock } from './clock.ts'
 import type { Sql } from './connect.ts'
 import { type Actor, type Ctx, transact } from './ctx.ts'
-import { contentHash, once } from './idempotency.ts'
+import { contentHash, inKeyedTransaction, inOneCall, once, type Stored } from './idempotency.ts'
 import type { Log } from './log.ts'
 
 export const BODY_MAX_BYTES = 256 * 1024
@@ -29,11 +29,15 @@ export function newApp(world: World): App {
   return { hono: new Hono(), world, served: new Map() }
 }
 
-/** Binds an endpoint to its verb: parse, run (a write once per key, in one transaction), answer. */
+/**
+ * Binds an endpoint to its verb: parse, run (a write once per key), answer. A write is one
+ * transaction; with `oneCall` its verb makes the change in one call of one SQL function instead.
+ */
 export function serve<E extends Endpoint>(
   app: App,
   endpoint: E,
   verb: (ctx: Ctx, input: InputOf<E>) => Promise<OutputOf<E>>,
+  how: { oneCall: boolean } = { oneCall: false },
 ): void {
   app.served.set(nameOf(endpoint), endpoint)
   app.hono.on(endpoint.method, `/api${endpoint.path}`, async (c) => {
@@ -41,8 +45,9 @@ export function serve<E extends Endpoint>(
     try {
       const ctx = await ctxOf(app.world, c, requestId, endpoint)
       const input = parse<InputOf<E>>(endpoint.input, await rawInput(c, endpoint))
-      if (endpoint.method === 'GET') return read(c, app.world, requestId, await verb(ctx, input))
-      const answer = await write(c, ctx, endpoint, input, verb)
+      const work = (own: Ctx) => verb(own, input)
+      if (endpoint.method === 'GET') return read(c, app.world, requestId, await work(ctx))
+      const answer = await write(c, ctx, endpoint, { input, work, ...how })
       return send(app.world, requestId, answer.status, answer.body)
     } catch (error) {
       const { status, body } = answerError(error, requestId, app.world.log)
@@ -82,21 +87,26 @@ function read(c: Context, world: World, requestId: string, output: unknown): Res
   return send(world, requestId, known ? 304 : 200, body, etag)
 }
 
-async function write<I, O>(
+async function write(
   c: Context,
   ctx: Ctx,
   endpoint: Endpoint,
-  input: I,
-  verb: (ctx: Ctx, input: I) => Promise<O>,
-): Promise<{ status: number; body: string }> {
-  const work = async (tx: Ctx) => ({ status: 200, body: JSON.stringify(await verb(tx, input)) })
+  { input, work, oneCall }: { input: unknown; work: Work; oneCall: boolean },
+): Promise<Stored> {
   const key = c.req.header('idempotency-key')
   if (key !== undefined && !/^[\x21-\x7e]{8,80}$/.test(key))
     throw new Refusal('kernel.key_malformed')
-  if (key === undefined || endpoint.forgetful) return transact(ctx, work)
+  if (key === undefined || endpoint.forgetful) {
+    const answer = await (oneCall ? work(ctx) : transact(ctx, work))
+    return { status: 200, body: JSON.stringify(answer) }
+  }
+  const owner = ctx.actor.kind === 'member' ? ctx.actor.userId : ctx.actor.kind
   const name = nameOf(endpoint)
-  return once(ctx, { key, endpoint: name, hash: contentHash(name + c.req.path, input) }, work)
+  const asked = { owner, key, endpoint: name, hash: contentHash(name + c.req.path, input) }
+  return once(ctx, asked, oneCall ? inOneCall(work) : inKeyedTransaction(work))
 }
+
+type Work = (ctx: Ctx) => Promise<unknown>
 
 async function ctxOf(
   world: World,

@@ -17,11 +17,21 @@ export async function acknowledge(
     select notice_id, hash from agreements where booking_id = ${input.bookingId}`
   const agreement = found(row, 'notice.not_acknowledged')
   if (agreement.noticeId !== input.noticeId) refuse('notice.version_outdated')
-  const hash = createHash('sha256')
-    .update([agreement.hash, userId, input.stage, ctx.now().toISOString()].join('\n'))
-    .digest('hex')
+  const hash = signatureOf({ hash: agreement.hash, userId, stage: input.stage, at: ctx.now() })
   await ctx.sql`
     insert into acknowledgements (booking_id, notice_id, stage, user_id, organisation_id, at, hash)
     values (${input.bookingId}, ${input.noticeId}, ${input.stage}, ${userId}, ${organisationId},
       ${ctx.now()}, ${hash})`
+}
+
+/** SHA-256 over the agreement's hash, the person, the stage and the instant. */
+export function signatureOf(what: {
+  hash: string
+  userId: string
+  stage: NoticeStage
+  at: Date
+}): string {
+  return createHash('sha256')
+    .update([what.hash, what.userId, what.stage, what.at.toISOString()].join('\n'))
+    .digest('hex')
 }

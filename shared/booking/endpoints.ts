@@ -141,6 +141,17 @@ export const Booking = z.extend(BookingCard, {
 })
 export type Booking = z.output<typeof Booking>
 
+/** What a step of a booking came to; the whole booking is read apart. */
+export const BookingStep = z.object({
+  id,
+  number: z.string(),
+  state: z.enum(bookingStates),
+  startsAt: instant,
+  endsAt: instant,
+  holdExpiresAt: z.nullable(instant),
+})
+export type BookingStep = z.output<typeof BookingStep>
+
 export const Offer = z.object({
   instrumentId: id,
   pricePerHourFen: z.nullable(fen),
@@ -152,6 +163,23 @@ export const Offer = z.object({
   voucherEligible: z.boolean(),
 })
 export type Offer = z.output<typeof Offer>
+
+/** An instrument that can be held over the whole of a time. */
+export const FreeInstrument = z.object({
+  instrumentId: id,
+  name: z.string(),
+  model: z.nullable(z.string()),
+  shortCode: z.string(),
+  institution: z.object({
+    id,
+    name: z.string(),
+    city: z.string(),
+    cityCode: z.nullable(z.string()),
+  }),
+  /** Running cost and labour, external, on the day of the slot; null without a tariff. */
+  pricePerHourFen: z.nullable(fen),
+})
+export type FreeInstrument = z.output<typeof FreeInstrument>
 
 export const bookingEndpoints = {
   getWeek: endpoint({
@@ -194,6 +222,29 @@ export const bookingEndpoints = {
       ),
     }),
   }),
+  listFreeInstruments: endpoint({
+    method: 'GET',
+    path: '/free-instruments',
+    access: 'public',
+    summary: 'The instruments that can be held over the whole of a given time, cheapest first.',
+    input: z.strictObject({
+      startsAt: instantIn,
+      endsAt: instantIn,
+      kind: z.optional(z.string().check(z.regex(/^[a-z0-9-]{1,40}$/))),
+      classCode: z.optional(z.string().check(z.regex(/^\d{2}(\d{2}){0,2}$/))),
+      cityCode: z.optional(z.string().check(z.regex(/^14\d{4}$/))),
+      institutionId: z.optional(id),
+      cursor: pageInput.cursor,
+      limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(200))),
+    }),
+    output: z.object({
+      rows: z.array(FreeInstrument),
+      nextCursor: z.nullable(z.string()),
+      /** All that are free, on this page and others, of those that were looked at. */
+      total: z.int(),
+      considered: z.int(),
+    }),
+  }),
   quoteSlot: endpoint({
     method: 'GET',
     path: '/quotes',
@@ -213,7 +264,7 @@ export const bookingEndpoints = {
     path: '/bookings',
     summary: 'Keeps a slot for ten minutes while the sheet is open.',
     input: z.strictObject({ instrumentId: id, startsAt: instantIn, endsAt: instantIn }),
-    output: Booking,
+    output: BookingStep,
   }),
   requestBooking: endpoint({
     method: 'PUT',
@@ -234,7 +285,7 @@ export const bookingEndpoints = {
       /** What the person saw when tapping; anything else is `booking.quote_changed`. */
       expected: z.strictObject({ totalFen: fen, voucherFen: fen }),
     }),
-    output: Booking,
+    output: BookingStep,
   }),
   confirmBooking: endpoint({
     method: 'PUT',

@@ -1,6 +1,7 @@
 import { cancelBooking } from '@yiqi/server/booking/cancel-booking.ts'
 import { declareOutage } from '@yiqi/server/booking/declare-outage.ts'
 import { holdSlot } from '@yiqi/server/booking/hold-slot.ts'
+import { getBooking } from '@yiqi/server/booking/queries.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { act, at, expectSound, outcome, slotInput } from '../support/act.ts'
 import { type Cast, newCast, START } from '../support/cast.ts'
@@ -21,7 +22,8 @@ const hold = (
 
 describe('holding a slot', () => {
   it('keeps it for ten minutes, with its number and its event', async () => {
-    const booking = await hold()
+    const { id } = await hold()
+    const booking = await getBooking(cast.ctx(cast.people.xiaojin), { id })
     expect(booking).toMatchObject({
       state: 'held',
       holdExpiresAt: '2026-11-24T01:10:00.000Z',

@@ -1,7 +1,6 @@
 import { holdSlot } from '@yiqi/server/booking/hold-slot.ts'
 import { requestBooking } from '@yiqi/server/booking/request-booking.ts'
 import { quotasOf } from '@yiqi/server/voucher/queries.ts'
-import type { Booking } from '@yiqi/shared/booking/endpoints.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   act,
@@ -109,7 +108,7 @@ describe('requesting a booking', () => {
         const day = 25 + (Math.floor(i / 2) % 3)
         const slot = slotInput(instrumentId, at(day, hour), at(day, hour + 4))
         const person = i % 2 ? poor.people.admin : poor.people.xiaojin
-        const held: Booking = await act(poor.ctx(person), holdSlot, slot)
+        const held = await act(poor.ctx(person), holdSlot, slot)
         inputs.push(await requestInput(poor, ctx, held.id, slot))
       }
       const outcomes = await Promise.all(

@@ -1,4 +1,4 @@
-import { type Booking, bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
+import { type BookingStep, bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
 import { call, newKey } from '../../kernel/call.ts'
 import { serverNow } from '../../kernel/clock.ts'
 import { isRefused } from '../../kernel/refused.ts'
@@ -9,7 +9,7 @@ import { type KeptHold, readKeptHold, resumable, sameSpan, type Wanted } from '.
 // booking.
 
 const kept = stored<KeptHold | null>('yiqi.hold', readKeptHold)
-const underWay = new Map<string, Promise<Booking>>()
+const underWay = new Map<string, Promise<BookingStep>>()
 const intents = new Map<string, string>()
 
 /** The slot that is still being held for this address of the page; null when there is none. */
@@ -20,7 +20,7 @@ export function heldSlot(wanted: Omit<Wanted, 'slot'>): Wanted['slot'] | null {
 /**
  * Holds the slot, or finds the hold that is there already. Asked twice at once, it is asked once.
  */
-export function obtainHold(wanted: Wanted): Promise<Booking> {
+export function obtainHold(wanted: Wanted): Promise<BookingStep> {
   const key = JSON.stringify(wanted)
   const running = underWay.get(key)
   if (running !== undefined) return running
@@ -29,7 +29,7 @@ export function obtainHold(wanted: Wanted): Promise<Booking> {
   return started
 }
 
-async function findOrHold(wanted: Wanted, key: string): Promise<Booking> {
+async function findOrHold(wanted: Wanted, key: string): Promise<BookingStep> {
   const old = kept.get()
   const mine = resumable(old, wanted, serverNow())
   if (mine !== null && sameSpan(mine.slot, wanted.slot)) {
@@ -55,7 +55,7 @@ async function findOrHold(wanted: Wanted, key: string): Promise<Booking> {
   }
 }
 
-async function stillHeld(id: string): Promise<Booking | null> {
+async function stillHeld(id: string): Promise<BookingStep | null> {
   try {
     const booking = await call(bookingEndpoints.getBooking, { id })
     return booking.state === 'held' && booking.actions.includes('request') ? booking : null
@@ -65,7 +65,7 @@ async function stillHeld(id: string): Promise<Booking | null> {
   }
 }
 
-function keep(booking: Booking, wanted: Wanted): void {
+function keep(booking: BookingStep, wanted: Wanted): void {
   if (booking.holdExpiresAt === null) return
   kept.set({ ...wanted, id: booking.id, expiresAt: booking.holdExpiresAt })
 }

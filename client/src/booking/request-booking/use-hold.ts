@@ -1,5 +1,5 @@
 import { useUnload } from '@tarojs/taro'
-import type { Booking } from '@yiqi/shared/booking/endpoints.ts'
+import type { BookingStep } from '@yiqi/shared/booking/endpoints.ts'
 import { useEffect, useRef, useState } from 'react'
 import { isRefused, type Refused, refusedFrom } from '../../kernel/refused.ts'
 import type { Span, Wanted } from '../request-form.ts'
@@ -8,7 +8,7 @@ import { forgetHold, heldSlot, obtainHold, releaseHold } from './hold.ts'
 export type Hold = {
   state: 'holding' | 'held' | 'lapsed' | 'refused'
   slot: Span
-  booking: Booking | null
+  booking: BookingStep | null
   refusal: Refused | null
   /** Gives this slot up and holds another. */
   switchTo: (slot: Span) => void
@@ -20,7 +20,7 @@ export type Hold = {
   done: () => void
 }
 
-type Answer = { booking: Booking | null; refusal: Refused | null }
+type Answer = { booking: BookingStep | null; refusal: Refused | null }
 const nothing: Answer = { booking: null, refusal: null }
 
 /**

@@ -1,0 +1,1 @@
+CREATE INDEX "bookings_waiting" ON "bookings" USING btree ("requester_id") WHERE "bookings"."state" in ('held', 'requested');
