@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { serve } from '@hono/node-server'
 import { makeApp } from './app.ts'
 import { loadReference } from './catalogue/load-reference.ts'
@@ -6,14 +7,16 @@ import { loadDemo } from './demo-life.ts'
 import { makeTokens } from './identity/tokens.ts'
 import { makeClock } from './kernel/clock.ts'
 import { loadConfig, tokenSecret } from './kernel/config.ts'
-import { connect } from './kernel/connect.ts'
-import { makeLog } from './kernel/log.ts'
+import { connect, isNotDone } from './kernel/connect.ts'
+import { type Log, makeLog } from './kernel/log.ts'
 import { migrate } from './kernel/migrate.ts'
 import type { World } from './kernel/serve.ts'
 import { loadNotices } from './notice/load-notices.ts'
 import { jobCtx, startWorker } from './worker.ts'
 
 const DRAIN_MS = 20_000
+const DATABASE_MS = 60_000
+const ASK_AGAIN_MS = 250
 
 async function main(): Promise<void> {
   const config = loadConfig()
@@ -27,10 +30,11 @@ async function main(): Promise<void> {
   process.on('uncaughtException', crash)
   process.on('unhandledRejection', crash)
 
-  if (config.databaseUrl === null)
+  const { databaseUrl } = config
+  if (databaseUrl === null)
     throw new Error('DATABASE_URL is not set; `pnpm start` brings a database')
-  await migrate(config.databaseUrl)
-  const sql = connect(config.databaseUrl, { max: config.poolMax })
+  await whenReachable(() => migrate(databaseUrl), log)
+  const sql = connect(databaseUrl, { max: config.poolMax })
   const clock = makeClock(() => new Date())
   await clock.refresh(sql)
   const demo = config.demo ?? false
@@ -71,6 +75,20 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', () => void stop())
   process.on('SIGINT', () => void stop())
+}
+
+/** A database that is just starting again is waited for; anything else ends the start. */
+async function whenReachable(work: () => Promise<unknown>, log: Log): Promise<void> {
+  for (const until = performance.now() + DATABASE_MS; ; ) {
+    try {
+      await work()
+      return
+    } catch (error) {
+      if (!isNotDone(error) || performance.now() > until) throw error
+      log('warn', 'database_awaited', { error: String(error) })
+      await sleep(ASK_AGAIN_MS)
+    }
+  }
 }
 
 void main()

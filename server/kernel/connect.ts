@@ -149,7 +149,7 @@ async function runAlone(pool: Pool, query: Query): Promise<void> {
     return query.reject(error)
   }
   const { reject } = query
-  query.reject = (error) => reject(isLineError(error) ? unknownOutcome(error) : error)
+  query.reject = (error) => reject(afterSending(error))
   line.send(query)
   await query.catch(() => {})
   pool.give(line)
@@ -255,7 +255,7 @@ async function commit(maker: Sql, line: Line): Promise<void> {
   try {
     done = await ask(maker, line, 'commit')
   } catch (error) {
-    throw isLineError(error) ? unknownOutcome(error) : error
+    throw afterSending(error)
   }
   if (done !== 'COMMIT') throw new Error(`the transaction was not kept: the database did ${done}`)
 }
@@ -275,6 +275,12 @@ function read(error: unknown): { error: unknown; harmless: boolean } {
 
 function isLineError(error: unknown): boolean {
   return hasCode(error, (code) => Object.values<string>(lineErrors).includes(code))
+}
+
+/** What a line's error means for a statement that may have been kept. */
+function afterSending(error: unknown): unknown {
+  if (hasCode(error, (code) => code === lineErrors.unreachable)) return notDone(error)
+  return isLineError(error) ? unknownOutcome(error) : error
 }
 
 function unknownOutcome(cause: unknown): Error {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { assert } from '@yiqi/shared/kernel/assert.ts'
 import { Refusal } from '@yiqi/shared/kernel/refusals.ts'
 import type { Fragment } from './connect.ts'
@@ -12,6 +13,8 @@ export type Asked = { owner: string; key: string; endpoint: string; hash: string
 
 /** How long the same key gets the same answer. */
 export const KEY_DAYS = 30
+
+const LOOK_AGAIN_MS = 2_000
 
 /**
  * Same content, same hash: keys sorted, so that the order in which a client writes fields does not
@@ -40,7 +43,8 @@ export async function once(
     return await run(ctx, asked)
   } catch (error) {
     // A twin may have been faster, or the answer got lost after the change was made.
-    const now = await findKept(ctx, asked).catch(() => null)
+    const again = findKept(ctx, asked).catch(() => null)
+    const now = await Promise.race([again, sleep(LOOK_AGAIN_MS, null, { ref: false })])
     if (now) return now
     throw error
   }

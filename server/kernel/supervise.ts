@@ -16,7 +16,7 @@ export type Supervised = {
   gaveUp: Promise<void>
 }
 
-const RESTART_AFTER_MS = 300
+const RESTART_AFTER_MS = 100
 const CRASHES_MAX = 5
 const CRASHES_WINDOW_MS = 30_000
 const STOPPED_WITHIN_MS = 20_000

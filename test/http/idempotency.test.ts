@@ -1,6 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { inTransaction } from '@yiqi/server/kernel/connect.ts'
+import { forgetKeys } from '@yiqi/server/kernel/idempotency.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { at, expectSound, requestInput, slotInput } from '../support/act.ts'
-import { type Cast, newCast } from '../support/cast.ts'
+import { type Cast, newCast, START } from '../support/cast.ts'
 import { type Ask, overHttp, refusedWith } from '../support/http.ts'
 
 let cast: Cast
@@ -15,7 +17,34 @@ afterAll(() => cast.drop())
 const bookings = async () =>
   (await cast.sql<{ n: number }[]>`select count(*) as n from bookings`)[0]?.n
 
+const keys = async (key: string) =>
+  (
+    await cast.sql<{ n: number }[]>`select count(*) as n from idempotency_keys where key = ${key}`
+  )[0]?.n
+
+type Write = { method: string; path: string; body: object }
+const post = (body: object): Write => ({ method: 'POST', path: '/bookings', body })
+const cancellation = (id: string): Write => ({
+  method: 'PUT',
+  path: `/bookings/${id}/cancellation`,
+  body: {},
+})
+
 describe('an idempotency key', () => {
+  let held = ''
+  let hour = 8
+  beforeEach(async () => {
+    const body = slotInput(cast.secondInstrumentId, at(26, hour), at(26, ++hour))
+    const answer = await ask(cast.people.xiaojin, 'POST', '/bookings', { body })
+    held = (answer.body as { id: string }).id
+  })
+  // Nobody holds more than five, and these are many.
+  afterEach(
+    () => cast.sql`
+    select move_booking(id, array['held'], 'cancelled', 'booking.cancelled', ${START}, requester_id)
+    from bookings where state = 'held'`,
+  )
+
   it('gives the same answer again, byte for byte, and does the work once', async () => {
     const body = slotInput(cast.instrumentId, at(25, 8), at(25, 9))
     const before = await bookings()
@@ -89,6 +118,63 @@ describe('an idempotency key', () => {
       key: 'key-of-test-5',
     })
     expect(again.status).toBe(200)
+  })
+
+  it.each([
+    ['one call', () => post(slotInput(cast.instrumentId, at(27, 8), at(27, 9)))],
+    ['one transaction', () => cancellation(held)],
+  ] as const)('whose first request is still at work is told so, in %s', async (how, write) => {
+    const key = `in-progress-${how.replace(' ', '-')}`
+    const { method, path, body } = write()
+    const send = () => ask(cast.people.xiaojin, method, path, { body, key })
+    const before = await bookings()
+    await inTransaction(cast.sql, async (tx) => {
+      await tx`select lock_key(${cast.people.xiaojin.userId}, ${key})`
+      const answer = await send()
+      expect([answer.status, refusedWith(answer).code]).toEqual([409, 'kernel.in_progress'])
+    })
+    expect(await bookings()).toBe(before)
+    const done = await send()
+    expect(done.status).toBe(200)
+    expect((await send()).text).toBe(done.text)
+  })
+
+  it.each([
+    ['one call', 'bookings', () => post(slotInput(cast.instrumentId, at(27, 10), at(27, 11)))],
+    ['one transaction', 'events', () => cancellation(held)],
+  ] as const)('of a request that failed keeps nothing, in %s', async (how, table, write) => {
+    const key = `failed-${how.replace(' ', '-')}`
+    const { method, path, body } = write()
+    const send = (what: unknown = body) =>
+      ask(cast.people.xiaojin, method, path, { body: what, key })
+    expect((await send({ ...body, more: 1 })).status).toBe(400)
+    await cast.sql.unsafe(`
+      create function break_down() returns trigger language plpgsql as $$
+        begin raise 'broken on purpose'; end $$;
+      create trigger break_down before insert on ${table} for each row execute function break_down()`)
+    try {
+      expect((await send()).status).toBe(500)
+    } finally {
+      await cast.sql.unsafe('drop function break_down cascade')
+    }
+    expect(await keys(key)).toBe(0)
+    expect((await send()).status).toBe(200)
+    expect(await keys(key)).toBe(1)
+  })
+
+  it('is kept for thirty days', async () => {
+    const body = slotInput(cast.instrumentId, at(27, 14), at(27, 15))
+    const send = () => ask(cast.people.stranger, 'POST', '/bookings', { body, key: 'for-30-days' })
+    const first = await send()
+    const later = (days: number) => {
+      const now = new Date(START.getTime() + days * 24 * 3_600_000)
+      return { ...cast.ctx(null), now: () => now }
+    }
+    expect(await forgetKeys(later(29))).toBe(0)
+    expect((await send()).text).toBe(first.text)
+    expect(await forgetKeys(later(31))).toBeGreaterThan(0)
+    expect(await keys('for-30-days')).toBe(0)
+    expect(refusedWith(await send()).code).toBe('booking.slot_taken')
   })
 
   it('that is malformed is refused', async () => {

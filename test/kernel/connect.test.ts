@@ -1,5 +1,12 @@
 import { createConnection, createServer, type Socket } from 'node:net'
-import { connect, inTransaction, isNotDone, isUnknownOutcome } from '@yiqi/server/kernel/connect.ts'
+import {
+  connect,
+  inTransaction,
+  isNotDone,
+  isUnknownOutcome,
+  type Sql,
+} from '@yiqi/server/kernel/connect.ts'
+import { must } from '@yiqi/shared/kernel/assert.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { emptyDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -140,12 +147,115 @@ describe('the deadline', () => {
   })
 })
 
-/** A way to the database that can be cut like a cable. */
-async function cuttableLine(to: URL): Promise<{ url: string; cut: () => void }> {
+describe('a connection that is lost', () => {
+  const numbers = async () => {
+    const rows = await database.sql<
+      { id: number }[]
+    >`select id from things where id between 100 and 199 order by id`
+    return rows.map((row) => row.id)
+  }
+  const endBackend = (pid: number) => database.sql`select pg_terminate_backend(${pid})`
+  const pidOf = async (sql: Sql) => {
+    const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`
+    return row?.pid ?? 0
+  }
+
+  test('takes its transaction along: what comes after is not sent on another one', async () => {
+    const sql = connect(database.url, { max: 2 })
+    const work = inTransaction(sql, async (tx) => {
+      await tx`insert into things (id) values (101)`
+      await endBackend(await pidOf(tx))
+      await tx`insert into things (id) values (102)`.catch(() => 'swallowed')
+      await tx`insert into things (id) values (103)`.catch(() => 'swallowed')
+    })
+    await expect(work).rejects.toSatisfy(isUnknownOutcome)
+    expect(await numbers()).toEqual([])
+    await sql.end()
+  })
+
+  test('before the commit was sent has done nothing, and that is known', async () => {
+    const sql = connect(database.url, { max: 2 })
+    const work = inTransaction(sql, async (tx) => {
+      await tx`insert into things (id) values (104)`
+      await endBackend(await pidOf(tx))
+      await tx`select 1`
+    })
+    await expect(work).rejects.toSatisfy(isNotDone)
+    expect(await numbers()).toEqual([])
+    await sql.end()
+  })
+
+  test('after the commit was sent leaves the outcome unknown: here it was kept', async () => {
+    const line = await cuttableLine(new URL(database.url), 'commit')
+    const sql = connect(line.url, { max: 1 })
+    const work = inTransaction(sql, (tx) => tx`insert into things (id) values (105)`)
+    await expect(work).rejects.toSatisfy(isUnknownOutcome)
+    await expect.poll(numbers).toEqual([105])
+    await sql.end()
+    line.cut()
+  })
+
+  test('while nobody used it is replaced', async () => {
+    const sql = connect(database.url, { max: 1 })
+    const first = await pidOf(sql)
+    await endBackend(first)
+    await expect.poll(() => pidOf(sql).catch(() => first)).not.toBe(first)
+    await sql.end()
+  })
+
+  test('or was never there has done nothing', async () => {
+    const nowhere = new URL(database.url)
+    nowhere.port = '1'
+    const sql = connect(nowhere.href, { max: 1 })
+    await expect(sql`select 1`).rejects.toSatisfy(isNotDone)
+    await expect(inTransaction(sql, (tx) => tx`select 1`)).rejects.toSatisfy(isNotDone)
+    await sql.end()
+  })
+})
+
+describe('order', () => {
+  test('a query after the end of its transaction is refused', async () => {
+    let leaked: Sql | null = null
+    await inTransaction(database.sql, async (tx) => {
+      leaked = tx
+    })
+    const late = must<Sql>(leaked, 'the transaction')`insert into things (id) values (110)`
+    await expect(late).rejects.toThrow('after the end')
+  })
+
+  test('a value the program cannot read costs nobody else their answer', async () => {
+    const sql = connect(database.url, { max: 1 })
+    const answers = await Promise.allSettled([
+      sql`select 9007199254740993::int8`,
+      sql`select 1 as one`,
+      sql`select 2 as two`,
+    ])
+    expect(answers.map((answer) => answer.status)).toEqual(['rejected', 'fulfilled', 'fulfilled'])
+    await sql.end()
+  })
+
+  test('the end waits for what is under way, and refuses what comes after', async () => {
+    const sql = connect(database.url, { max: 1 })
+    const under = sql`select pg_sleep(0.2), 1 as one`
+    const answer = under.then(([row]) => row?.one)
+    await sql`select 1`.catch(() => {})
+    await sql.end()
+    expect(await answer).toBe(1)
+    await expect(sql`select 1`).rejects.toSatisfy(isNotDone)
+  })
+})
+
+/** A way to the database that can be cut like a cable: by hand, or behind a word that passed. */
+async function cuttableLine(to: URL, word?: string): Promise<{ url: string; cut: () => void }> {
   const ends: Socket[] = []
   const server = createServer((near) => {
     const far = createConnection(Number(to.port), to.hostname)
     ends.push(near, far)
+    if (word !== undefined)
+      near.on('data', (part) => {
+        if (part.includes(word)) near.unpipe(far).destroy()
+        if (part.includes(word)) far.end(part)
+      })
     near.on('error', () => far.destroy()).pipe(far)
     far.on('error', () => near.destroy()).pipe(near)
   })
