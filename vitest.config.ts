@@ -9,7 +9,11 @@ const shared = {
   restoreMocks: true,
 } as const
 
-const oneAtATime = ['test/e2e/**/*.test.{ts,tsx}', 'test/weapp-host/**/*.test.{ts,tsx}']
+const oneAtATime = [
+  'test/e2e/**/*.test.{ts,tsx}',
+  'test/weapp-host/**/*.test.{ts,tsx}',
+  'test/faults/**/*.test.ts',
+]
 
 /** Vitest insists on a default export. */
 export default defineConfig({

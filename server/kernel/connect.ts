@@ -66,6 +66,7 @@ export function connect(url: string, options: ConnectOptions): Sql {
     connection: {
       application_name: 'yiqi',
       TimeZone: 'UTC',
+      synchronous_commit: 'on',
       statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
       lock_timeout: options.lockTimeoutMs ?? LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,

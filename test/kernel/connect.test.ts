@@ -49,8 +49,16 @@ describe('values', () => {
       current_setting('application_name') as name,
       current_setting('statement_timeout') as statement,
       current_setting('lock_timeout') as lock,
+      current_setting('synchronous_commit') as commit,
       current_setting('idle_in_transaction_session_timeout') as idle`
-    expect(row).toEqual({ zone: 'UTC', name: 'yiqi', statement: '5s', lock: '3s', idle: '10s' })
+    expect(row).toEqual({
+      zone: 'UTC',
+      name: 'yiqi',
+      statement: '5s',
+      lock: '3s',
+      commit: 'on',
+      idle: '10s',
+    })
   })
 })
 
