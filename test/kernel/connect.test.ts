@@ -10,6 +10,9 @@ import { must } from '@yiqi/shared/kernel/assert.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { emptyDatabase, type TestDatabase } from '../support/database.ts'
 
+/** The message as it goes over the wire: its kind, its length, its text. */
+const COMMIT = 'Q\0\0\0\x0bcommit'
+
 let database: TestDatabase
 beforeAll(async () => {
   database = await emptyDatabase()
@@ -194,7 +197,7 @@ describe('a connection that is lost', () => {
   })
 
   test('after the commit was sent leaves the outcome unknown: here it was kept', async () => {
-    const line = await cuttableLine(new URL(database.url), 'commit')
+    const line = await cuttableLine(new URL(database.url), COMMIT)
     const sql = connect(line.url, { max: 1 })
     const work = inTransaction(sql, (tx) => tx`insert into things (id) values (105)`)
     await expect(work).rejects.toSatisfy(isUnknownOutcome)
