@@ -8,7 +8,7 @@ import type { Actor, Member } from '../kernel/ctx.ts'
 export type TokenOptions = {
   secret: string
   lifetimeHours: number
-  /** How long a membership is remembered; a removed one stops working after it. */
+  /** How long a token and its membership are remembered; a removed one stops working after it. */
   rememberMs?: number
 }
 
@@ -51,13 +51,13 @@ export function makeTokens({ secret, lifetimeHours, rememberMs }: TokenOptions):
       return { token, expiresAt: new Date(exp * 1000) }
     },
     actorOf: async (sql, token) => {
-      const owner = await verify(token, key)
       const name = createHash('sha256').update(token).digest('base64url')
       const known = remembered.get(name)
       if (known) return known
+      const owner = await verify(token, key)
       const member = await readMember(sql, owner)
       if (member === null) throw new Refusal('identity.not_logged_in')
-      remembered.set(name, member)
+      remembered.set(name, member, owner.expiresAtMs - Date.now())
       return member
     },
     seal: (text) => createHmac('sha256', key).update(`code ${text}`).digest('base64url'),
@@ -67,7 +67,7 @@ export function makeTokens({ secret, lifetimeHours, rememberMs }: TokenOptions):
 async function verify(
   token: string,
   key: Uint8Array,
-): Promise<{ userId: string; membershipId: string }> {
+): Promise<{ userId: string; membershipId: string; expiresAtMs: number }> {
   if (token.length > TOKEN_MAX_CHARACTERS) throw new Refusal('identity.not_logged_in')
   try {
     const { payload } = await jwtVerify(token, key, {
@@ -76,9 +76,9 @@ async function verify(
       audience: AUDIENCE,
       requiredClaims: ['sub', 'mid', 'exp'],
     })
-    const { sub, mid } = payload
-    if (typeof sub === 'string' && typeof mid === 'string')
-      return { userId: sub, membershipId: mid }
+    const { sub, mid, exp } = payload
+    if (typeof sub === 'string' && typeof mid === 'string' && exp !== undefined)
+      return { userId: sub, membershipId: mid, expiresAtMs: exp * 1000 }
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw new Refusal('identity.token_expired')
     if (!(error instanceof errors.JOSEError)) throw error
@@ -96,10 +96,10 @@ async function readMember(
   return row ? { kind: 'member', ...row } : null
 }
 
-/** Values by name, each for a while; by the monotonic clock, so that no wall clock is read. */
+/** Values by name, each for a while and never longer than it is good. */
 function makeMemory<T>(forMs: number): {
   get: (name: string) => T | null
-  set: (name: string, value: T) => void
+  set: (name: string, value: T, goodForMs: number) => void
 } {
   const kept = new Map<string, { value: T; until: number }>()
   return {
@@ -108,9 +108,9 @@ function makeMemory<T>(forMs: number): {
       if (entry === undefined || entry.until <= performance.now()) return null
       return entry.value
     },
-    set: (name, value) => {
+    set: (name, value, goodForMs) => {
       if (kept.size >= REMEMBERED_MAX) kept.clear()
-      kept.set(name, { value, until: performance.now() + forMs })
+      kept.set(name, { value, until: performance.now() + Math.min(forMs, goodForMs) })
     },
   }
 }

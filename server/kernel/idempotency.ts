@@ -14,7 +14,7 @@ export type Asked = { owner: string; key: string; endpoint: string; hash: string
 /** How long the same key gets the same answer. */
 export const KEY_DAYS = 30
 
-const LOOK_AGAIN_MS = 2_000
+const LOOK_MS = 2_000
 
 /**
  * Same content, same hash: keys sorted, so that the order in which a client writes fields does not
@@ -28,25 +28,25 @@ export function contentHash(endpoint: string, input: unknown): string {
 
 /**
  * Runs a write once per person and key. Its answer is kept by the transaction that makes the change,
- * so the two are there together or not at all: the same key and content get the kept answer, byte
- * for byte. Refuses `kernel.key_reused` for other content, `kernel.in_progress` while the first is
- * at work. A refusal or a fault keeps nothing, so it may be tried again.
+ * so the two are there together or not at all, and the primary key of the kept answers lets no
+ * second one in. The key is therefore looked up only where the write did not go through: the same
+ * key and content get the kept answer, byte for byte. Refuses `kernel.key_reused` for other content,
+ * `kernel.in_progress` while the first is at work. A refusal or a fault keeps nothing, so it may be
+ * tried again.
  */
 export async function once(
   ctx: Ctx,
   asked: Asked,
   run: (ctx: Ctx, asked: Asked) => Promise<Stored>,
 ): Promise<Stored> {
-  const kept = await findKept(ctx, asked)
-  if (kept) return kept
   try {
     return await run(ctx, asked)
   } catch (error) {
-    // A twin may have been faster, or the answer got lost after the change was made.
-    const again = findKept(ctx, asked).catch(() => null)
-    const now = await Promise.race([again, sleep(LOOK_AGAIN_MS, null, { ref: false })])
-    if (now) return now
-    throw error
+    // Done before, done by a twin just now, or done and the answer lost on its way.
+    const kept = await Promise.race([findKept(ctx, asked), sleep(LOOK_MS, null, { ref: false })])
+    if (kept === null) throw error
+    if (kept.contentHash !== asked.hash) throw new Refusal('kernel.key_reused')
+    return { status: kept.status, body: kept.body }
   }
 }
 
@@ -96,13 +96,18 @@ export async function forgetKeys(ctx: Ctx, limit = 10_000): Promise<number> {
   return gone.count
 }
 
-async function findKept(ctx: Ctx, asked: Asked): Promise<Stored | null> {
-  const [kept] = await ctx.sql<{ contentHash: string; status: number; body: string }[]>`
+/** Null also where the database cannot be asked: then it is the first error that counts. */
+async function findKept(
+  ctx: Ctx,
+  { owner, key }: Asked,
+): Promise<(Stored & { contentHash: string }) | null> {
+  const rows = ctx.sql<(Stored & { contentHash: string })[]>`
     select content_hash, status, body from idempotency_keys
-    where actor_id = ${asked.owner} and key = ${asked.key}`
-  if (!kept) return null
-  if (kept.contentHash !== asked.hash) throw new Refusal('kernel.key_reused')
-  return { status: kept.status, body: kept.body }
+    where actor_id = ${owner} and key = ${key}`
+  return rows.then(
+    ([kept]) => kept ?? null,
+    () => null,
+  )
 }
 
 function answerRow(ctx: Ctx, { owner, key, endpoint, hash }: Asked, body: string): Fragment {
