@@ -3,7 +3,8 @@
 -- longer be spent.
 
 -- Only this trigger changes the sums of an account. Both rows are taken in id order and not as keys
--- (the foreign keys of other transfers hold those), so transfers never deadlock.
+-- (the foreign keys of other transfers hold those), so single transfers never deadlock; whoever
+-- makes several in one transaction takes their accounts first (lock_earmarks).
 create or replace function apply_transfer() returns trigger
 language plpgsql as $$
 declare

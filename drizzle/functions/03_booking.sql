@@ -183,6 +183,17 @@ begin
   perform record_event(p_event, p_now, p_actor, p_id, p_id);
 end $$;
 
+-- The quotas behind the earmarks of many bookings, taken in the ledger's order before the first is
+-- touched: who ends several bookings at once would otherwise take them in the bookings' order.
+create or replace function lock_earmarks(p_bookings uuid[]) returns void
+language plpgsql as $$
+begin
+  perform 1 from accounts where id in (
+      select t.debit_account_id from bookings b join transfers t on t.id = b.earmark_id
+      where b.id = any (p_bookings))
+    order by id for no key update;
+end $$;
+
 -- Out of service: bookings in that time are displaced (holds lapse), a running session refuses it.
 create or replace function declare_outage(
   p_id uuid, p_instrument uuid, p_starts timestamptz, p_ends timestamptz, p_kind text, p_note text,
@@ -190,21 +201,25 @@ create or replace function declare_outage(
 ) returns integer
 language plpgsql as $$
 declare
-  affected record;
+  affected bookings;
+  affected_ids uuid[];
   displaced integer := 0;
 begin
-  for affected in
-    select b.id, b.state from occupancies o join bookings b on b.id = o.booking_id
-    where o.instrument_id = p_instrument and o.occupied && tstzrange(p_starts, p_ends, '[)')
-    order by b.id for no key update of b
+  select array_agg(booking_id order by booking_id) into affected_ids from occupancies
+    where instrument_id = p_instrument and booking_id is not null
+      and occupied && tstzrange(p_starts, p_ends, '[)');
+  perform 1 from bookings where id = any (affected_ids) order by id for no key update;
+  perform lock_earmarks(affected_ids);
+  -- Read again: what was cancelled meanwhile is no longer affected.
+  for affected in select * from bookings where id = any (affected_ids) order by id
   loop
-    if affected.state = 'running' then perform refuse('booking.outage_clashes'); end if;
-    if affected.state = 'held' then
+    if affected.state = 'running' then
+      perform refuse('booking.outage_clashes');
+    elsif affected.state = 'held' then
       perform move_booking(affected.id, array['held'], 'lapsed', 'booking.lapsed', p_now, p_actor);
-    else
+    elsif affected.state in ('requested', 'confirmed') then
       perform move_booking(affected.id, array['requested', 'confirmed'], 'displaced',
-        'booking.displaced',
-        p_now, p_actor);
+        'booking.displaced', p_now, p_actor);
       displaced := displaced + 1;
     end if;
   end loop;

@@ -13,6 +13,7 @@ export async function lapseBookings(ctx: Ctx): Promise<number> {
     where (state = 'held' and hold_expires_at <= ${ctx.now()})
       or (state = 'requested' and starts_at <= ${ctx.now()})
     order by id limit ${BATCH} for update skip locked`
+  await ctx.sql`select lock_earmarks(${due.map(({ id }) => id)})`
   for (const { id } of due) await moveBooking(ctx, { id, action: 'lapse', event: 'booking.lapsed' })
   return due.length
 }

@@ -1,4 +1,5 @@
 import type { bookingEndpoints, Quote, VoucherOffer } from '@yiqi/shared/booking/endpoints.ts'
+import { isWholeMinutes } from '@yiqi/shared/booking/rules.ts'
 import { type Price, priceUse } from '@yiqi/shared/charging/rules.ts'
 import type { Tier } from '@yiqi/shared/charging/terms.ts'
 import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
@@ -22,13 +23,14 @@ const DEFAULT_SAMPLES = 1
 
 /**
  * The price of a slot by the version in force on the day it starts, and what each programme would
- * do.
+ * do. Refuses `booking.slot_malformed`, and `booking.slot_off_grid` for parts of a minute.
  */
 export async function quoteSlot(
   ctx: Ctx,
   input: InputOf<typeof bookingEndpoints.quoteSlot>,
 ): Promise<Quote> {
   const slot = slotFrom(input)
+  if (!isWholeMinutes(slot)) refuse('booking.slot_off_grid')
   const instrument = await getInstrumentFacts(ctx, input.instrumentId)
   const { price, tariff } = await priceSlot(ctx, instrument, slot, input.samples ?? DEFAULT_SAMPLES)
   const serviceMode = input.serviceMode ?? 'entrusted'

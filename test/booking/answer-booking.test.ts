@@ -5,7 +5,9 @@ import { declineBooking } from '@yiqi/server/booking/decline-booking.ts'
 import { lapseBookings } from '@yiqi/server/booking/lapse-bookings.ts'
 import { liftOutage } from '@yiqi/server/booking/lift-outage.ts'
 import { getBooking } from '@yiqi/server/booking/queries.ts'
+import { transact } from '@yiqi/server/kernel/ctx.ts'
 import { quotasOf } from '@yiqi/server/voucher/queries.ts'
+import { must } from '@yiqi/shared/kernel/assert.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { act, at, confirmed, expectSound, outcome, requested, slotInput } from '../support/act.ts'
 import { type Cast, newCast, START } from '../support/cast.ts'
@@ -22,6 +24,14 @@ const earmarked = async () =>
     (sum, one) => sum + one.earmarkedFen,
     0,
   )
+
+/** How many sessions of this database wait for a lock. */
+const waiting = async () =>
+  (
+    await cast.sql<{ n: number }[]>`
+      select count(*) as n from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`
+  )[0]?.n
 
 describe('answering a request', () => {
   it('confirms with the technician having acknowledged the notice', async () => {
@@ -114,6 +124,22 @@ describe('answering a request', () => {
 })
 
 describe('an outage', () => {
+  it('waits for a cancellation that is under way, and then finds nothing to displace', async () => {
+    const booking = await requested(cast, { from: at(26, 14), to: at(26, 16) })
+    const span = slotInput(cast.instrumentId, at(26, 13), at(26, 18))
+    const outage = { ...span, kind: 'fault' as const, note: '真空泵故障' }
+    const hao = cast.ctx(cast.people.hao)
+    const declared: ReturnType<typeof declareOutage>[] = []
+    await transact(cast.ctx(cast.people.xiaojin), async (tx) => {
+      await cancelBooking(tx, { id: booking.id })
+      declared.push(act(hao, declareOutage, outage))
+      await expect.poll(waiting).toBe(1)
+    })
+    const { id, displaced } = must(await declared[0], 'the outage')
+    expect(displaced).toBe(0)
+    await act(hao, liftOutage, { id })
+  })
+
   it('displaces what it meets, gives the earmarks back, and can be lifted', async () => {
     const before = await earmarked()
     const booking = await confirmed(cast, { from: at(30, 9), to: at(30, 11) })

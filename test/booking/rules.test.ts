@@ -37,6 +37,7 @@ const terms: BookingTerms = {
   bufferMinutes: 0,
 }
 const slot = (from: Date, to: Date): Slot => ({ startsAt: from, endsAt: to })
+const plus = (at: Date, seconds: number) => new Date(at.getTime() + seconds * 1000)
 
 describe('why a slot cannot be held, in order of precedence', () => {
   it.each([
@@ -69,6 +70,8 @@ describe('why a slot cannot be held, in order of precedence', () => {
     ['over the lunch break', slot(at(25, 11), at(25, 12, 30)), terms, 'booking.outside_open_hours'],
     ['a Saturday', slot(at(28, 9), at(28, 10)), terms, 'booking.outside_open_hours'],
     ['off the grid', slot(at(25, 9, 10), at(25, 10, 10)), terms, 'booking.slot_off_grid'],
+    ['by seconds', slot(plus(at(25, 9), 30), plus(at(25, 10), 30)), terms, 'booking.slot_off_grid'],
+    ['by its last second', slot(at(25, 9), plus(at(25, 10), 1)), terms, 'booking.slot_off_grid'],
     ['a good one', slot(at(25, 9), at(25, 10)), terms, null],
     ['exactly at the lead time', slot(at(24, 11), at(24, 12)), terms, null],
   ] as const)('%s', (_, wanted, own, code) => {
