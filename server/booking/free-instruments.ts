@@ -3,18 +3,20 @@ import { type BookingTerms, whyNotHold } from '@yiqi/shared/booking/rules.ts'
 import { must } from '@yiqi/shared/kernel/assert.ts'
 import type { InputOf, OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { Refusal, type RefusalCode, refusals } from '@yiqi/shared/kernel/refusals.ts'
-import { addDays, dateOf, type Slot } from '@yiqi/shared/kernel/time.ts'
+import { addMinutes, dateOf, type Slot } from '@yiqi/shared/kernel/time.ts'
 import { calendarDays } from '../catalogue/facts.ts'
+import { prefixOf } from '../catalogue/search.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { pageBy, pageLimit, readCursor } from '../kernel/page.ts'
 
 type Input = InputOf<typeof bookingEndpoints.listFreeInstruments>
 type Output = OutputOf<typeof bookingEndpoints.listFreeInstruments>
 
-/** Far beyond every horizon; nearer days have four-digit years. */
-const FAR_DAYS = 3_660
+/** Ten years: far beyond every horizon. */
+const FAR_MINUTES = 3_660 * 1_440
 /** Stands behind every price in the order: no tariff is in force. */
-const NO_PRICE = '9007199254740991'
+const NO_PRICE = Number.MAX_SAFE_INTEGER
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
  * The instruments that could be held over the whole of a time, now: their rule allows it and
@@ -25,6 +27,7 @@ const NO_PRICE = '9007199254740991'
 export async function listFreeInstruments(ctx: Ctx, input: Input): Promise<Output> {
   const slot = { startsAt: new Date(input.startsAt), endsAt: new Date(input.endsAt) }
   refuseEverywhere(slot, ctx.now())
+  const after = afterFrom(input.cursor)
   const [groups, calendar] = await Promise.all([
     groupsByTerms(ctx, input),
     calendarDays(ctx, dateOf(slot.startsAt), dateOf(slot.endsAt)),
@@ -34,7 +37,6 @@ export async function listFreeInstruments(ctx: Ctx, input: Input): Promise<Outpu
       week !== null && whyNotHold(slot, { week, ...terms }, calendar.days, ctx.now()) === null,
   )
   const limit = pageLimit(input.limit)
-  const after = readCursor(input.cursor)
   const ids = bookable.flatMap((group) => group.ids)
   const { rows, total } = await notOccupied(ctx, ids, slot, { limit: limit + 1, after })
   return {
@@ -53,13 +55,24 @@ export async function listFreeInstruments(ctx: Ctx, input: Input): Promise<Outpu
 function refuseEverywhere(slot: Slot, now: Date): void {
   if (!(slot.startsAt < slot.endsAt)) throw refusalAt('booking.slot_malformed', 'endsAt')
   if (slot.startsAt <= now) throw refusalAt('booking.slot_in_past', 'startsAt')
-  const farthest = addDays(dateOf(now), FAR_DAYS)
-  if (dateOf(slot.startsAt) > farthest) throw refusalAt('booking.slot_too_far', 'startsAt')
-  if (dateOf(slot.endsAt) > farthest) throw refusalAt('booking.slot_too_far', 'endsAt')
+  const farthest = addMinutes(now, FAR_MINUTES)
+  if (slot.startsAt > farthest) throw refusalAt('booking.slot_too_far', 'startsAt')
+  if (slot.endsAt > farthest) throw refusalAt('booking.slot_too_far', 'endsAt')
 }
 
 function refusalAt(code: RefusalCode, path: string): Refusal {
   return new Refusal(code, [{ path, message: refusals[code].zh }])
+}
+
+type After = { rank: number; id: string }
+
+/** The last row of the page before. Refuses `kernel.cursor_malformed`. */
+function afterFrom(cursor: string | undefined): After | null {
+  const parts = readCursor(cursor)
+  if (parts === null) return null
+  const [rank, id] = [Number(parts[0]), parts[1] ?? '']
+  if (Number.isSafeInteger(rank) && UUID.test(id)) return { rank, id }
+  throw new Refusal('kernel.cursor_malformed')
 }
 
 /** Instruments whose open hours and limits are the same; `week` is null for those without any. */
@@ -81,11 +94,6 @@ async function groupsByTerms(ctx: Ctx, input: Input): Promise<Group[]> {
       h.buffer_minutes`
 }
 
-/** `01`, `0101` or `010102`; a class of two levels may also be written with its zeros. */
-function prefixOf(classCode: string): string {
-  return classCode.replace(/(00)+$/, '')
-}
-
 type Found = { total: number; rows: Output['rows'] }
 
 /**
@@ -96,10 +104,10 @@ async function notOccupied(
   ctx: Ctx,
   ids: string[],
   slot: Slot,
-  { limit, after }: { limit: number; after: string[] | null },
+  { limit, after }: { limit: number; after: After | null },
 ): Promise<Found> {
   const day = dateOf(slot.startsAt)
-  const [afterPrice, afterId] = [after?.[0] ?? null, after?.[1] ?? null]
+  const [afterRank, afterId] = [after?.rank ?? null, after?.id ?? null]
   const [row] = await ctx.sql<Found[]>`
     with free as materialized (
       select i.id, i.institution_id, i.name, i.model, i.short_code,
@@ -117,12 +125,12 @@ async function notOccupied(
           limit 1) taken on true
       where h.instrument_id = any (${ids}) and taken.yes is null)
     select (select count(*) from free) as total, coalesce((
-      select jsonb_agg(jsonb_build_object('instrumentId', f.id, 'name', f.name, 'model', f.model,
-        'shortCode', f.short_code, 'pricePerHourFen', f.price, 'institution', jsonb_build_object(
+      select json_agg(json_build_object('instrumentId', f.id, 'name', f.name, 'model', f.model,
+        'shortCode', f.short_code, 'pricePerHourFen', f.price, 'institution', json_build_object(
           'id', o.id, 'name', o.name, 'city', o.city, 'cityCode', o.city_code))
         order by f.rank, f.id)
-      from (select * from free where ${afterPrice}::bigint is null
-          or (rank, id) > (${afterPrice}::bigint, ${afterId}::uuid)
+      from (select * from free where ${afterRank}::bigint is null
+          or (rank, id) > (${afterRank}::bigint, ${afterId}::uuid)
         order by rank, id limit ${limit}) f
         join organisations o on o.id = f.institution_id), '[]') as rows`
   return must(row, 'the free instruments')

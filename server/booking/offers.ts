@@ -4,7 +4,10 @@ import { dateOf } from '@yiqi/shared/kernel/time.ts'
 import { tariffsOn } from '../charging/queries.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { programmesWhere } from '../voucher/queries.ts'
-import { earliest, freeDaysOf, wire } from './week.ts'
+import { stripsOf, wire } from './week.ts'
+
+/** How many of an instrument's bookings its answer time is taken from. */
+const ANSWERS_FROM = 50
 
 /** Price, seven-day strip, next free slot and answer time of the instruments of a result list. */
 export async function listOffers(
@@ -13,8 +16,8 @@ export async function listOffers(
 ): Promise<{ rows: Offer[] }> {
   const ids = [...new Set(input.instrumentIds.split(','))]
   const today = dateOf(ctx.now())
-  const [free, tariffs, answers, programmes] = await Promise.all([
-    freeDaysOf(ctx, ids),
+  const [strips, tariffs, answers, programmes] = await Promise.all([
+    stripsOf(ctx, ids),
     tariffsOn(ctx, ids, today),
     answerMinutes(ctx, ids),
     programmesWhere(ctx),
@@ -25,13 +28,13 @@ export async function listOffers(
   return {
     rows: ids.map((id) => {
       const tariff = tariffs.get(id)
-      const next = earliest(free.get(id)?.slots.slice(0, 1) ?? [])
+      const { next, days } = strips.get(id) ?? { next: null, days: [] }
       return {
         instrumentId: id,
         pricePerHourFen: tariff ? tariff.utilitiesFenPerHour + tariff.labourFenPerHour : null,
         materialFenPerSample: tariff?.materialFenPerSample ?? null,
         nextSlot: next === null ? null : wire(next),
-        days: free.get(id)?.days ?? [],
+        days,
         answerMinutesMedian: answers.get(id) ?? null,
         voucherEligible: voucherEligible && tariff !== undefined,
       }
@@ -39,12 +42,17 @@ export async function listOffers(
   }
 }
 
-/** Median minutes between request and confirmation, over the instrument's bookings so far. */
+/** Median minutes between request and confirmation, over the instrument's latest bookings. */
 async function answerMinutes(ctx: Ctx, ids: string[]): Promise<Map<string, number>> {
-  const rows = await ctx.sql<{ instrumentId: string; minutes: number }[]>`
-    select instrument_id, (percentile_cont(0.5) within group (
-      order by extract(epoch from confirmed_at - requested_at) / 60))::integer as minutes
-    from bookings where instrument_id = any (${ids}) and confirmed_at is not null
-    group by instrument_id`
-  return new Map(rows.map((row) => [row.instrumentId, row.minutes]))
+  const rows = await ctx.sql<{ instrumentId: string; minutes: number | null }[]>`
+    select i.id as instrument_id, (
+      select (percentile_cont(0.5) within group (
+        order by extract(epoch from b.confirmed_at - b.requested_at) / 60))::integer
+      from (select confirmed_at, requested_at from bookings where instrument_id = i.id
+        order by starts_at desc limit ${ANSWERS_FROM}) b
+      where b.confirmed_at is not null) as minutes
+    from unnest(${ids}::uuid[]) i (id)`
+  return new Map(
+    rows.flatMap((row) => (row.minutes === null ? [] : [[row.instrumentId, row.minutes]])),
+  )
 }

@@ -147,7 +147,7 @@ async function knownTerms(ctx: Ctx, query: string): Promise<Term[]> {
 }
 
 /** `01`, `0101` or `010102`; a class of two levels may also be written with its zeros. */
-function prefixOf(classCode: string): string {
+export function prefixOf(classCode: string): string {
   return classCode.replace(/(00)+$/, '')
 }
 

@@ -41,7 +41,7 @@ const NOT_DONE = 'not_done'
 /** The driver's and the system's words for a connection that ended under a query. */
 const lostCodes = ['CONNECTION_CLOSED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']
 
-/** SQLSTATEs that say no for now: serialisation, resources, locks, limits, shutdown, input/output. */
+/** SQLSTATEs that say no for now: serialisation, resources, locks, limits, shutdown, disks. */
 const passing = /^(40...|53...|55P03|57014|57P0.|58...)$/
 
 type Settings = postgres.Options<Record<string, postgres.PostgresType>>
@@ -135,8 +135,8 @@ export function isUnknownOutcome(error: unknown): boolean {
 }
 
 /**
- * Whether nothing was done, and the same may succeed later: no connection, a transaction lost before
- * its commit, a statement stopped by a limit, a deadlock or a full disk.
+ * Whether nothing was done, and the same may succeed later: no connection, a transaction lost
+ * before its commit, a statement stopped by a limit, a deadlock or a full disk.
  */
 export function isNotDone(error: unknown): boolean {
   return hasCode(error, (code) => code === NOT_DONE || passing.test(code))
@@ -185,7 +185,7 @@ const date = {
   parse: (value: string) => value,
 }
 
-/** Opens connections that speak as `maker` does, each a client of the driver with one socket, once. */
+/** Opens connections that speak as `maker` does: each a client of the driver with one socket. */
 function wiresLike(maker: Sql): OpenWire {
   let opened = 0
   return (onLost) => {

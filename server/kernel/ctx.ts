@@ -20,7 +20,7 @@ export type Ctx = {
   demo: boolean
   requestId: string
   log: Log
-  /** Where a verb makes its change in one call: takes the answer, gives the argument for the call. */
+  /** In a verb of one call: takes the answer, gives the argument for the call. */
   keep?: (answer: unknown) => Fragment
 }
 

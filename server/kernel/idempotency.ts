@@ -27,12 +27,12 @@ export function contentHash(endpoint: string, input: unknown): string {
 }
 
 /**
- * Runs a write once per person and key. Its answer is kept by the transaction that makes the change,
- * so the two are there together or not at all, and the primary key of the kept answers lets no
- * second one in. The key is therefore looked up only where the write did not go through: the same
- * key and content get the kept answer, byte for byte. Refuses `kernel.key_reused` for other content,
- * `kernel.in_progress` while the first is at work. A refusal or a fault keeps nothing, so it may be
- * tried again.
+ * Runs a write once per person and key. Its answer is kept by the transaction that makes the
+ * change, so the two are there together or not at all, and the primary key of the kept answers lets
+ * no second one in. The key is therefore looked up only where the write did not go through: the
+ * same key and content get the kept answer, byte for byte. Refuses `kernel.key_reused` for other
+ * content, `kernel.in_progress` while the first is at work. A refusal or a fault keeps nothing, so
+ * it may be tried again.
  */
 export async function once(
   ctx: Ctx,
@@ -64,7 +64,7 @@ export function inKeyedTransaction(
 }
 
 /**
- * Runs a verb that makes its change in one call of one SQL function, to which it gives `keptAnswer`.
+ * Runs a verb that makes its change in one call of one SQL function, and gives it `keptAnswer`.
  */
 export function inOneCall(
   verb: (ctx: Ctx) => Promise<unknown>,

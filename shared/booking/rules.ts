@@ -8,7 +8,6 @@ import {
   instantAt,
   MINUTE_MS,
   minuteOfDay,
-  overlaps,
   type Slot,
   slotMinutes,
   weekdayOf,
@@ -71,6 +70,7 @@ export function whyNotHold(
 ): RefusalCode | null {
   if (!isOpenAtAll(terms.week)) return 'booking.instrument_closed'
   if (!(slot.startsAt < slot.endsAt)) return 'booking.slot_malformed'
+  if (!isWholeMinutes(slot)) return 'booking.slot_off_grid'
   if (slot.startsAt <= now) return 'booking.slot_in_past'
   if (slot.startsAt < addMinutes(now, terms.leadMinutes)) return 'booking.slot_too_soon'
   if (dateOf(slot.startsAt) > addDays(dateOf(now), terms.horizonDays)) return 'booking.slot_too_far'
@@ -79,6 +79,11 @@ export function whyNotHold(
   if (!withinOpenHours(slot, terms.week, calendar)) return 'booking.outside_open_hours'
   if (!onGrid(slot, terms, calendar)) return 'booking.slot_off_grid'
   return null
+}
+
+/** Slots are priced and kept by the minute. */
+export function isWholeMinutes({ startsAt, endsAt }: Slot): boolean {
+  return startsAt.getTime() % MINUTE_MS === 0 && endsAt.getTime() % MINUTE_MS === 0
 }
 
 /** Every minute of the slot is open; segments that meet at midnight count as one. */
@@ -115,33 +120,51 @@ export function cellsOf(
   occupancies: readonly Occupancy[],
   now: Date,
 ): Cell[] {
+  const limits = limitsOf(terms, now)
   const cells = openSlots(day, terms.week, calendar).flatMap((segment) => {
+    const end = segment.endsAt.getTime()
+    const near = occupancies.filter((one) =>
+      meets(one.occupied, segment.startsAt.getTime(), end + limits.buffer),
+    )
     const cut: Cell[] = []
-    for (let at = segment.startsAt; at < segment.endsAt; at = addMinutes(at, terms.slotMinutes)) {
-      const end = Math.min(addMinutes(at, terms.slotMinutes).getTime(), segment.endsAt.getTime())
-      cut.push(cellAt({ startsAt: at, endsAt: new Date(end) }, terms, occupancies, now))
+    for (let at = segment.startsAt; at.getTime() < end; ) {
+      const endsAt = new Date(Math.min(at.getTime() + terms.slotMinutes * MINUTE_MS, end))
+      cut.push(cellAt({ startsAt: at, endsAt }, limits, near))
+      at = endsAt
     }
     return cut
   })
-  return cells.map((cell, i) => (inShortRun(cells, i, terms.minMinutes) ? tooShort(cell) : cell))
+  return blockShortRuns(cells, terms.minMinutes)
 }
 
-/**
- * Free, but with no room around it for the minimum. A run that reaches midnight may go on there.
- */
-function inShortRun(cells: readonly Cell[], i: number, minMinutes: number): boolean {
-  const cell = cells[i]
-  if (cell?.state !== 'free') return false
-  const joins = (one: Cell | undefined, next: Cell | undefined) =>
-    one?.state === 'free' &&
-    next?.state === 'free' &&
-    one.endsAt.getTime() === next.startsAt.getTime()
-  let [from, to] = [i, i]
-  while (joins(cells[from - 1], cells[from])) from--
-  while (joins(cells[to], cells[to + 1])) to++
-  const [first, last] = [cells[from] ?? cell, cells[to] ?? cell]
-  if (minuteOfDay(first.startsAt) === 0 || minuteOfDay(last.endsAt) === 0) return false
-  return last.endsAt.getTime() - first.startsAt.getTime() < minMinutes * MINUTE_MS
+/** A free run with no room for the minimum is blocked; at midnight it may go on elsewhere. */
+function blockShortRuns(cells: Cell[], minMinutes: number): Cell[] {
+  const shown: Cell[] = []
+  while (shown.length < cells.length) {
+    const run = freeRunAt(cells, shown.length)
+    const short = isShort(run, minMinutes)
+    shown.push(...(short ? run.map(tooShort) : run))
+  }
+  return shown
+}
+
+/** The free cells that touch each other from here on, or the one cell here that is not free. */
+function freeRunAt(cells: readonly Cell[], from: number): Cell[] {
+  let to = from + 1
+  while (touch(cells[to - 1], cells[to])) to++
+  return cells.slice(from, to)
+}
+
+function touch(one: Cell | undefined, next: Cell | undefined): boolean {
+  if (one?.state !== 'free' || next?.state !== 'free') return false
+  return one.endsAt.getTime() === next.startsAt.getTime()
+}
+
+function isShort(run: readonly Cell[], minMinutes: number): boolean {
+  const [first, last] = [run[0], run.at(-1)]
+  if (first?.state !== 'free' || last === undefined) return false
+  if (last.endsAt.getTime() - first.startsAt.getTime() >= minMinutes * MINUTE_MS) return false
+  return minuteOfDay(first.startsAt) !== 0 && minuteOfDay(last.endsAt) !== 0
 }
 
 function tooShort(cell: Cell): Cell {
@@ -169,37 +192,49 @@ export function freeSlots(cells: readonly Cell[], minutes: number): Slot[] {
   return cells.flatMap((_, i) => freeRun(cells, i, minutes) ?? [])
 }
 
-function cellAt(
-  slot: Slot,
-  terms: BookingTerms,
-  occupancies: readonly Occupancy[],
-  now: Date,
-): Cell {
-  const plain = (
-    state: CellState,
-    reason: RefusalCode | null,
-    note: string | null = null,
-  ): Cell => ({
-    ...slot,
-    state,
-    reason,
-    note,
-  })
+/** Instants in milliseconds, the same for all cells: dates are slow to compare by the thousand. */
+type Limits = { now: number; soonest: number; tooFar: number; buffer: number }
+
+function limitsOf(terms: BookingTerms, now: Date): Limits {
+  return {
+    now: now.getTime(),
+    soonest: addMinutes(now, terms.leadMinutes).getTime(),
+    tooFar: instantAt(addDays(dateOf(now), terms.horizonDays + 1), 0).getTime(),
+    buffer: terms.bufferMinutes * MINUTE_MS,
+  }
+}
+
+function meets(occupied: Slot, start: number, end: number): boolean {
+  return occupied.startsAt.getTime() < end && start < occupied.endsAt.getTime()
+}
+
+function cellAt(slot: Slot, limits: Limits, occupancies: readonly Occupancy[]): Cell {
+  const [start, end] = [slot.startsAt.getTime(), slot.endsAt.getTime()]
+  const taken = firstMeeting(occupancies, start, end)
+  if (taken?.mine) return cell(slot, 'mine', 'booking.slot_taken')
+  if (start <= limits.now) return cell(slot, 'past', 'booking.slot_in_past')
+  if (taken?.kind === 'outage') return cell(slot, 'outage', 'booking.in_outage', taken.note)
+  if (taken?.kind === 'hold') return cell(slot, 'held', 'booking.slot_taken')
   // A new booking would bring its own buffer along behind it.
-  const wanted = { startsAt: slot.startsAt, endsAt: addMinutes(slot.endsAt, terms.bufferMinutes) }
-  const taken = occupancies.find((one) => overlaps(one.occupied, slot))
-  const touching =
-    taken ?? occupancies.find((one) => one.kind !== 'outage' && overlaps(one.occupied, wanted))
-  if (taken?.mine) return plain('mine', 'booking.slot_taken')
-  if (slot.startsAt <= now) return plain('past', 'booking.slot_in_past')
-  if (taken?.kind === 'outage') return plain('outage', 'booking.in_outage', taken.note)
-  if (taken?.kind === 'hold') return plain('held', 'booking.slot_taken')
-  if (touching) return plain('busy', 'booking.slot_taken')
-  if (slot.startsAt < addMinutes(now, terms.leadMinutes))
-    return plain('blocked', 'booking.slot_too_soon')
-  if (dateOf(slot.startsAt) > addDays(dateOf(now), terms.horizonDays))
-    return plain('blocked', 'booking.slot_too_far')
-  return plain('free', null)
+  const touched = taken ?? firstMeeting(occupancies, start, end + limits.buffer)
+  if (touched) return cell(slot, 'busy', 'booking.slot_taken')
+  if (start < limits.soonest) return cell(slot, 'blocked', 'booking.slot_too_soon')
+  if (start >= limits.tooFar) return cell(slot, 'blocked', 'booking.slot_too_far')
+  return cell(slot, 'free', null)
+}
+
+function cell(
+  { startsAt, endsAt }: Slot,
+  state: CellState,
+  reason: RefusalCode | null,
+  note: string | null = null,
+): Cell {
+  return { startsAt, endsAt, state, reason, note }
+}
+
+function firstMeeting(occupancies: readonly Occupancy[], start: number, end: number) {
+  for (const one of occupancies) if (meets(one.occupied, start, end)) return one
+  return undefined
 }
 
 function isOpenAtAll(week: OpenWeek): boolean {
