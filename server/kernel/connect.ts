@@ -1,6 +1,7 @@
 import { createConnection, type Socket } from 'node:net'
 import { assert } from '@yiqi/shared/kernel/assert.ts'
 import postgres from 'postgres'
+import { arrayTypes, readArray, writeArray } from './arrays.ts'
 import {
   type Line,
   lineError,
@@ -32,7 +33,7 @@ const STATEMENT_TIMEOUT_MS = 5_000
 const LOCK_TIMEOUT_MS = 3_000
 const IDLE_IN_TRANSACTION_MS = 10_000
 const DEADLINE_MS = 8_000
-const WAIT_MS = 3_000
+const WAIT_MS = 1_500
 const CONNECT_TIMEOUT_SECONDS = 5
 const END_SECONDS = 5
 const UNKNOWN_OUTCOME = 'unknown_outcome'
@@ -74,13 +75,14 @@ export function connect(url: string, options: ConnectOptions): Sql {
     types: { int8, date },
   }
   if (options.plainNames) return asSql(postgres(url, settings))
-  // Never sends anything itself: it makes queries, and knows what types the others have learnt.
+  // Never sends anything itself: it makes the queries, and the lines share its types.
   const maker = asSql(
     postgres(url, {
       ...settings,
       transform: { column: { from: postgres.toCamel, to: postgres.fromCamel } },
     }),
   )
+  teachArrays(maker)
   const deadlineMs = options.deadlineMs ?? DEADLINE_MS
   const pool = makePool({
     open: wiresLike(maker),
@@ -203,7 +205,7 @@ function wiresLike(maker: Sql): OpenWire {
         ...maker.options,
         host: host.slice(nth, nth + 1),
         port: port.slice(nth, nth + 1),
-        fetch_types: !knowsTypes(maker),
+        fetch_types: false,
         socket: dial,
         onclose: onLost,
       }),
@@ -301,7 +303,7 @@ function hasCode(error: unknown, fits: (code: string) => boolean): boolean {
 }
 
 // What follows leans on the driver's inside, as of the pinned version: options once parsed may be
-// given to another client and share what it learns; a query carries its handler and its outcome.
+// given to another client and hold what types it knows; a query carries its handler and its outcome.
 
 /** `end` and `unsafe` are ours; `begin`, `listen` and `reserve` are not to be used. */
 function asSql(sql: unknown): Sql {
@@ -322,9 +324,24 @@ function isQuery(value: unknown): value is Query {
   return value instanceof Promise && 'handler' in value && 'resolve' in value
 }
 
-/** Whether a client has already fetched which array belongs to which type. */
-function knowsTypes({ options }: Sql): boolean {
-  assert('shared' in options, 'parsed options hold what clients share')
-  const { shared } = options as { shared: { typeArrayMap: object } }
-  return Object.keys(shared.typeArrayMap).length > 0
+type Inside = {
+  parsers: Record<number, (text: string) => unknown>
+  serializers: Record<number, (value: unknown) => unknown>
+  shared: { typeArrayMap: Record<number, number> }
+}
+
+/**
+ * The driver would ask the database for these on its first connection, and end the process where
+ * that question is cut: nobody there waits for its answer.
+ */
+function teachArrays(maker: Sql): void {
+  const options: unknown = maker.options
+  const { parsers, serializers, shared } = options as Inside
+  for (const [element, array] of arrayTypes) {
+    const read = parsers[element] ?? ((text) => text)
+    const write = serializers[element] ?? String
+    shared.typeArrayMap[element] = array
+    parsers[array] = (text) => readArray(text, read)
+    serializers[array] = (values) => writeArray(values, write)
+  }
 }

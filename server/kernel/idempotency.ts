@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { assert } from '@yiqi/shared/kernel/assert.ts'
 import { Refusal } from '@yiqi/shared/kernel/refusals.ts'
-import type { Fragment } from './connect.ts'
+import { type Fragment, isNotDone, isUnknownOutcome } from './connect.ts'
 import { type Ctx, iso, transact } from './ctx.ts'
 
 /** One answer as it was sent, for as long as keys are kept. */
@@ -15,6 +15,7 @@ export type Asked = { owner: string; key: string; endpoint: string; hash: string
 export const KEY_DAYS = 30
 
 const LOOK_MS = 2_000
+const NOT_ASKED = 'not asked'
 
 /**
  * Same content, same hash: keys sorted, so that the order in which a client writes fields does not
@@ -39,11 +40,18 @@ export async function once(
   asked: Asked,
   run: (ctx: Ctx, asked: Asked) => Promise<Stored>,
 ): Promise<Stored> {
+  const begun = performance.now()
   try {
     return await run(ctx, asked)
   } catch (error) {
+    // Who waited that long for the database is not made to wait again: they ask again themselves.
+    const undecided = isUnknownOutcome(error) || isNotDone(error)
+    if (undecided && performance.now() - begun > LOOK_MS) throw error
     // Done before, done by a twin just now, or done and the answer lost on its way.
-    const kept = await Promise.race([findKept(ctx, asked), sleep(LOOK_MS, null, { ref: false })])
+    const late = sleep<typeof NOT_ASKED>(LOOK_MS, NOT_ASKED, { ref: false })
+    const kept = await Promise.race([findKept(ctx, asked), late])
+    // No refusal may deny what was perhaps done.
+    if (kept === NOT_ASKED) throw undecided ? error : new Refusal('kernel.outcome_unknown')
     if (kept === null) throw error
     if (kept.contentHash !== asked.hash) throw new Refusal('kernel.key_reused')
     return { status: kept.status, body: kept.body }
@@ -96,17 +104,15 @@ export async function forgetKeys(ctx: Ctx, limit = 10_000): Promise<number> {
   return gone.count
 }
 
-/** Null also where the database cannot be asked: then it is the first error that counts. */
-async function findKept(
-  ctx: Ctx,
-  { owner, key }: Asked,
-): Promise<(Stored & { contentHash: string }) | null> {
-  const rows = ctx.sql<(Stored & { contentHash: string })[]>`
+type Kept = Stored & { contentHash: string }
+
+async function findKept(ctx: Ctx, { owner, key }: Asked): Promise<Kept | null | typeof NOT_ASKED> {
+  const rows = ctx.sql<Kept[]>`
     select content_hash, status, body from idempotency_keys
     where actor_id = ${owner} and key = ${key}`
   return rows.then(
     ([kept]) => kept ?? null,
-    () => null,
+    () => NOT_ASKED,
   )
 }
 

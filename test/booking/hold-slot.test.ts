@@ -2,9 +2,12 @@ import { cancelBooking } from '@yiqi/server/booking/cancel-booking.ts'
 import { declareOutage } from '@yiqi/server/booking/declare-outage.ts'
 import { holdSlot } from '@yiqi/server/booking/hold-slot.ts'
 import { getBooking } from '@yiqi/server/booking/queries.ts'
+import { inTransaction } from '@yiqi/server/kernel/connect.ts'
+import { must } from '@yiqi/shared/kernel/assert.ts'
+import { instantAt } from '@yiqi/shared/kernel/time.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { act, at, expectSound, outcome, slotInput } from '../support/act.ts'
-import { type Cast, newCast, START } from '../support/cast.ts'
+import { type Cast, newCast, type Person, START } from '../support/cast.ts'
 
 let cast: Cast
 beforeAll(async () => {
@@ -19,6 +22,24 @@ const hold = (
   to = at(25, 18),
   instrumentId = cast.instrumentId,
 ) => act(cast.ctx(person), holdSlot, slotInput(instrumentId, from, to))
+
+const december = (day: number, hour: number) => instantAt(`2026-12-0${day}`, hour * 60)
+
+/** Other people of the same enterprise, who hold nothing yet. */
+async function colleagues(count: number): Promise<[Person, ...Person[]]> {
+  const rows = await cast.sql<{ userId: string }[]>`
+    insert into users (name, phone)
+    select '同事', new_id() from generate_series(1, ${count}) returning id as user_id`
+  const [first, ...others] = rows.map(({ userId }) => ({ ...cast.people.xiaojin, userId }))
+  return [must(first, 'a colleague'), ...others]
+}
+
+/** How many connections wait for somebody else's row. */
+async function waiting(): Promise<number> {
+  const rows = await cast.sql`
+    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  return rows.length
+}
 
 describe('holding a slot', () => {
   it('keeps it for ten minutes, with its number and its event', async () => {
@@ -85,6 +106,64 @@ describe('holding a slot', () => {
         ),
       )
     expect(outcomes).toEqual(['done', 'done', 'done', 'done', 'done', 'booking.too_many_holds'])
+  })
+
+  it('counts a person’s holds one by one: of twenty at once, five are theirs', async () => {
+    const [person] = await colleagues(1)
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => {
+        const [day, hour] = [1 + Math.floor(i / 10), 8 + (i % 10)]
+        return outcome(hold(person, december(day, hour), december(day, hour + 1)))
+      }),
+    )
+    expect(outcomes.filter((code) => code === 'done')).toHaveLength(5)
+    expect(outcomes.filter((code) => code === 'booking.too_many_holds')).toHaveLength(15)
+  })
+
+  it('counts a person’s other hold also while that one is not yet kept', async () => {
+    const [person] = await colleagues(1)
+    const slot = (hour: number) =>
+      slotInput(cast.instrumentId, december(2, hour), december(2, hour + 1))
+    for (const hour of [12, 13, 14, 15]) await act(cast.ctx(person), holdSlot, slot(hour))
+    let sixth: Promise<string> = Promise.resolve('')
+    await inTransaction(cast.sql, async (sql) => {
+      await holdSlot({ ...cast.ctx(person), sql }, slot(16))
+      sixth = outcome(act(cast.ctx(person), holdSlot, slot(17)))
+      await Promise.race([sixth, expect.poll(waiting, { timeout: 2_500 }).toBe(1)])
+    })
+    expect(await sixth).toBe('booking.too_many_holds')
+  })
+
+  it('of sixty different windows that overlap, asked for at once, some are kept and none meets a deadlock', async () => {
+    const people = await colleagues(12)
+    for (const day of [3, 4, 7]) {
+      const outcomes = await Promise.all(
+        Array.from({ length: 60 }, (_, i) => {
+          const [from, to] = [8 + (i % 8), 10 + (i % 8)]
+          return outcome(hold(people[i % 12], december(day, from), december(day, to)))
+        }),
+      )
+      const kept = outcomes.filter((code) => code === 'done')
+      expect(kept.length).toBeGreaterThanOrEqual(1)
+      expect(kept.length).toBeLessThanOrEqual(5)
+      expect(outcomes.filter((code) => code === 'booking.slot_taken')).toHaveLength(
+        60 - kept.length,
+      )
+    }
+  })
+
+  it('that loses has left nothing in the way of the winner, even while it waits', async () => {
+    const [winner, loser = winner] = await colleagues(2)
+    const slot = (from: number, to: number) =>
+      slotInput(cast.instrumentId, december(2, from), december(2, to))
+    let lost: Promise<string> = Promise.resolve('')
+    await inTransaction(cast.sql, async (sql) => {
+      await holdSlot({ ...cast.ctx(winner), sql }, slot(8, 10))
+      lost = outcome(act(cast.ctx(loser), holdSlot, slot(9, 11)))
+      await expect.poll(waiting, { timeout: 2_500 }).toBe(1)
+      await holdSlot({ ...cast.ctx(winner), sql }, slot(10, 12))
+    })
+    expect(await lost).toBe('booking.slot_taken')
   })
 
   it('refuses a slot inside an outage', async () => {

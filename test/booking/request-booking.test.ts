@@ -1,5 +1,7 @@
+import { cancelBooking } from '@yiqi/server/booking/cancel-booking.ts'
 import { holdSlot } from '@yiqi/server/booking/hold-slot.ts'
 import { requestBooking } from '@yiqi/server/booking/request-booking.ts'
+import { inTransaction } from '@yiqi/server/kernel/connect.ts'
 import { quotasOf } from '@yiqi/server/voucher/queries.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -24,6 +26,13 @@ const quota = async (own: Cast, programmeId: string) =>
   (await quotasOf(own.ctx(own.people.xiaojin), own.people.xiaojin.organisationId)).find(
     (one) => one.programmeId === programmeId,
   )
+
+/** How many connections wait for somebody else's row. */
+async function waiting(): Promise<number> {
+  const rows = await cast.sql`
+    select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  return rows.length
+}
 
 describe('requesting a booking', () => {
   it('freezes the three-part price, earmarks half of it and signs the agreement', async () => {
@@ -94,6 +103,17 @@ describe('requesting a booking', () => {
     cast.setNow(START)
     expect(await outcome(act(ctx, requestBooking, input))).toBe('done')
     expect(await outcome(act(ctx, requestBooking, input))).toBe('booking.wrong_state')
+  })
+
+  it('waits for a cancellation that is under way, and finds the booking cancelled', async () => {
+    const { ctx, input } = await ready(at(27, 14), at(27, 16))
+    let request: Promise<string> = Promise.resolve('')
+    await inTransaction(cast.sql, async (sql) => {
+      await cancelBooking({ ...ctx, sql }, { id: input.id })
+      request = outcome(act(ctx, requestBooking, input))
+      await Promise.race([request, expect.poll(waiting, { timeout: 2_500 }).toBe(1)])
+    })
+    expect(await request).toBe('booking.wrong_state')
   })
 
   it('of ten bookings on a quota that pays one, exactly one is earmarked', async () => {

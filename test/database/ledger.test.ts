@@ -1,3 +1,4 @@
+import { inTransaction } from '@yiqi/server/kernel/connect.ts'
 import { issueQuota } from '@yiqi/server/voucher/issue-quota.ts'
 import { getLedgerProof, listTransfers, quotasOf } from '@yiqi/server/voucher/queries.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -34,6 +35,12 @@ const earmark = async (amountFen: number) => {
 }
 const resolve = (id: string, amountFen: number) =>
   cast.sql`select resolve_earmark(${id}, ${amountFen}, ${START}, null)`
+/** How many connections wait for somebody else's row. */
+const waiting = async () =>
+  (
+    await cast.sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  ).length
 
 describe('the ledger', () => {
   it('never lets a quota fall below zero, whoever asks at once', async () => {
@@ -89,6 +96,19 @@ describe('the ledger', () => {
     expect(proof.byKind.find((row) => row.kind === 'payable')?.balanceFen).toBeGreaterThanOrEqual(
       2_000,
     )
+  })
+
+  it('takes the accounts of a whole act in one order, so that acts wait and never deadlock', async () => {
+    const ids = [await account('payable:first'), await account('payable:second')].sort()
+    const [low = '', high = ''] = ids
+    let other: Promise<string> = Promise.resolve('')
+    await inTransaction(cast.sql, async (tx) => {
+      await tx`select lock_accounts(${[low]})`
+      other = outcome(cast.sql`select lock_accounts(${[high, low]})`)
+      await expect.poll(waiting, { timeout: 2_500 }).toBe(1)
+      await tx`select lock_accounts(${[high]})`
+    })
+    expect(await other).toBe('done')
   })
 
   it('keeps its history: no transfer is changed or deleted, no sum written by hand', async () => {

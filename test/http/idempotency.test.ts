@@ -32,9 +32,8 @@ const cancellation = (id: string): Write => ({
 
 describe('an idempotency key', () => {
   let held = ''
-  let hour = 8
   beforeEach(async () => {
-    const body = slotInput(cast.secondInstrumentId, at(26, hour), at(26, ++hour))
+    const body = slotInput(cast.secondInstrumentId, at(26, 8), at(26, 9))
     const answer = await ask(cast.people.xiaojin, 'POST', '/bookings', { body })
     held = (answer.body as { id: string }).id
   })
@@ -160,6 +159,61 @@ describe('an idempotency key', () => {
     expect(await keys(key)).toBe(0)
     expect((await send()).status).toBe(200)
     expect(await keys(key)).toBe(1)
+  })
+
+  it.each([
+    ['one call', () => post(slotInput(cast.instrumentId, at(30, 8), at(30, 9)))],
+    ['one transaction', () => cancellation(held)],
+  ] as const)(
+    'whose change the database takes back at commit is taken back too, in %s',
+    async (how, write) => {
+      const key = `commit-fails-${how.replace(' ', '-')}`
+      const { method, path, body } = write()
+      const send = () => ask(cast.people.xiaojin, method, path, { body, key })
+      await cast.sql.unsafe(`
+      create function break_down() returns trigger language plpgsql as $$
+        begin raise 'broken on purpose'; end $$;
+      create constraint trigger break_down after insert on events
+        deferrable initially deferred for each row execute function break_down()`)
+      try {
+        expect((await send()).status).toBe(500)
+      } finally {
+        await cast.sql.unsafe('drop function break_down cascade')
+      }
+      expect(await keys(key)).toBe(0)
+      expect((await send()).status).toBe(200)
+    },
+  )
+
+  it('that cannot be looked up is answered as unknown: no refusal denies what was done', async () => {
+    const body = slotInput(cast.instrumentId, at(30, 12), at(30, 13))
+    const send = () => ask(cast.people.xiaojin, 'POST', '/bookings', { body, key: 'look-up-fails' })
+    const first = await send()
+    await inTransaction(cast.sql, async (tx) => {
+      await tx`lock table idempotency_keys in access exclusive mode`
+      const answer = await send()
+      expect([answer.status, refusedWith(answer).code]).toEqual([503, 'kernel.outcome_unknown'])
+    })
+    expect((await send()).text).toBe(first.text)
+  })
+
+  it('of a request in one call gives its answer again, and the quota is earmarked once', async () => {
+    const { xiaojin } = cast.people
+    const slot = slotInput(cast.secondInstrumentId, at(30, 10), at(30, 11))
+    const { body: booking } = await ask(xiaojin, 'POST', '/bookings', { body: slot })
+    const { id, ...body } = await requestInput(
+      cast,
+      cast.ctx(xiaojin),
+      (booking as { id: string }).id,
+      slot,
+    )
+    const send = () => ask(xiaojin, 'PUT', `/bookings/${id}/request`, { body, key: 'request-once' })
+    const first = await send()
+    expect(first.status).toBe(200)
+    expect((await send()).text).toBe(first.text)
+    const earmarks = await cast.sql`
+      select from transfers where booking_id = ${id} and kind = 'earmark'`
+    expect(earmarks).toHaveLength(1)
   })
 
   it('is kept for thirty days', async () => {

@@ -1,4 +1,5 @@
 import { createConnection, createServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   connect,
   inTransaction,
@@ -45,6 +46,23 @@ describe('values', () => {
     const [row] = await sql`select array[1, 2]::int8[] as some_ids`
     expect(row).toEqual({ someIds: [1, 2] })
     await expect(sql`select ${'24.11.2026'}::date`).rejects.toThrow('YYYY-MM-DD')
+  })
+
+  test('arrays come back as they were written, whatever stands in them', async () => {
+    const arrays = {
+      texts: ['', ' ', 'a,b', '{}', 'NULL', '"', '\\', 'a\nb', '中文', null],
+      numbers: [0, -1, 9_007_199_254_740_991],
+      moments: [new Date('2026-11-24T08:00:00.123Z')],
+      days: ['2026-02-28'],
+      ids: ['00000000-0000-4000-8000-000000000001'],
+      none: [],
+    }
+    const { texts, numbers, days, ids, none } = arrays
+    const [row] =
+      await database.sql`select ${texts}::text[] as texts, ${numbers}::int8[] as numbers,
+      array['2026-11-24T08:00:00.123Z']::timestamptz[] as moments, ${days}::date[] as days, ${ids}::uuid[] as ids,
+      ${none}::text[] as none`
+    expect(row).toEqual(arrays)
   })
 
   test('the session has our name, zone and limits', async () => {
@@ -206,6 +224,17 @@ describe('a connection that is lost', () => {
     line.cut()
   })
 
+  test('while it was being opened is not opened again behind our back', async () => {
+    const line = await cuttableLine(new URL(database.url), 'yiqi')
+    const sql = connect(line.url, { max: 1 })
+    await expect(sql`insert into things (id) values (106)`).rejects.toThrow()
+    await sleep(300)
+    expect(line.opened()).toBe(1)
+    expect(await numbers()).not.toContain(106)
+    await sql.end()
+    line.cut()
+  })
+
   test('while nobody used it is replaced', async () => {
     const sql = connect(database.url, { max: 1 })
     const first = await pidOf(sql)
@@ -257,7 +286,7 @@ describe('order', () => {
 })
 
 /** A way to the database that can be cut like a cable: by hand, or behind a word that passed. */
-async function cuttableLine(to: URL, word?: string): Promise<{ url: string; cut: () => void }> {
+async function cuttableLine(to: URL, word?: string): Promise<CuttableLine> {
   const ends: Socket[] = []
   const server = createServer((near) => {
     const far = createConnection(Number(to.port), to.hostname)
@@ -278,5 +307,7 @@ async function cuttableLine(to: URL, word?: string): Promise<{ url: string; cut:
     server.close()
     for (const end of ends) end.destroy()
   }
-  return { url: url.href, cut }
+  return { url: url.href, cut, opened: () => ends.length / 2 }
 }
+
+type CuttableLine = { url: string; cut: () => void; opened: () => number }
