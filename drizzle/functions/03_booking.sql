@@ -109,10 +109,16 @@ begin
       and hold_expires_at > p_now) >= p_holds_max then
     perform refuse('booking.too_many_holds');
   end if;
-  perform lapse_holds(p_instrument, taken, p_now);
   insert into occupancies (instrument_id, occupied, booking_id) values (p_instrument, taken, p_id)
     on conflict do nothing;
-  if not found then perform refuse('booking.slot_taken'); end if;
+  if not found then
+    -- What stands in the way may be a hold that ran out.
+    if lapse_holds(p_instrument, taken, p_now) > 0 then
+      insert into occupancies (instrument_id, occupied, booking_id)
+        values (p_instrument, taken, p_id) on conflict do nothing;
+    end if;
+    if not found then perform refuse('booking.slot_taken'); end if;
+  end if;
   insert into bookings (id, number, state, instrument_id, institution_id, enterprise_id,
       requester_id, starts_at, ends_at, buffer_minutes, created_at, hold_expires_at)
     values (p_id, p_number, 'held', p_instrument, p_institution, p_enterprise, p_requester,

@@ -98,7 +98,8 @@ type Found = { total: number; rows: Output['rows'] }
 
 /**
  * Those of these instruments that nothing occupies, one search of the index of occupancies each,
- * with the external price of the day; `rows` are in order after a price and an id.
+ * with the external price of the day; `rows` are in order after a price and an id. What a hold is
+ * worth is asked by a scalar subquery, which no plan turns into a walk over all bookings.
  */
 async function notOccupied(
   ctx: Ctx,
@@ -120,8 +121,8 @@ async function notOccupied(
           select true as yes from occupancies c
           where c.instrument_id = h.instrument_id and c.occupied && occupied_range(
               ${slot.startsAt}, ${slot.endsAt}, h.buffer_minutes)
-            and not exists (select from bookings b where b.id = c.booking_id
-              and b.state = 'held' and b.hold_expires_at <= ${ctx.now()})
+            and not coalesce((select b.state = 'held' and b.hold_expires_at <= ${ctx.now()}
+              from bookings b where b.id = c.booking_id), false)
           limit 1) taken on true
       where h.instrument_id = any (${ids}) and taken.yes is null)
     select (select count(*) from free) as total, coalesce((

@@ -151,28 +151,31 @@ async function rawInput(c: Context, endpoint: Endpoint): Promise<unknown> {
 }
 
 async function jsonBody(c: Context): Promise<unknown> {
-  const declared = Number(c.req.header('content-length') ?? 0)
-  if (declared > BODY_MAX_BYTES) throw new Refusal('kernel.body_too_large')
-  const reader = c.req.raw.body?.getReader()
-  if (!reader) return {}
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    size += value.byteLength
-    if (size > BODY_MAX_BYTES) {
-      await reader.cancel()
-      throw new Refusal('kernel.body_too_large')
-    }
-    chunks.push(value)
-  }
-  if (size === 0) return {}
+  const bytes = await bodyBytes(c)
+  if (bytes.byteLength === 0) return {}
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)))
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     throw new Refusal('kernel.not_json')
   }
+}
+
+/** A body that says its length is read at once; only one that does not is counted as it comes. */
+async function bodyBytes(c: Context): Promise<Uint8Array> {
+  const declared = Number(c.req.header('content-length') ?? Number.NaN)
+  if (declared > BODY_MAX_BYTES) throw new Refusal('kernel.body_too_large')
+  if (declared >= 0) return new Uint8Array(await c.req.raw.arrayBuffer())
+  const chunks: Uint8Array[] = []
+  let size = 0
+  const reader = c.req.raw.body?.getReader()
+  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+    chunks.push(part.value)
+    size += part.value.byteLength
+    if (size <= BODY_MAX_BYTES) continue
+    await reader?.cancel()
+    throw new Refusal('kernel.body_too_large')
+  }
+  return Buffer.concat(chunks)
 }
 
 /** Here `unknown` becomes the input's type; every field that does not fit is named. */
