@@ -75,7 +75,8 @@ begin
   for lapsed in
     select b.id from occupancies o join bookings b on b.id = o.booking_id
     where o.instrument_id = p_instrument and o.occupied && p_time
-      and b.state = 'held' and b.hold_expires_at <= p_now
+      -- As one value, so that no plan walks over all bookings that wait instead.
+      and (b.state = 'held' and b.hold_expires_at <= p_now) is true
     order by b.id
   loop
     update bookings set state = 'lapsed' where id = lapsed.id and state = 'held';
