@@ -13,7 +13,7 @@ import { demoPeople } from './identity/demo-people.ts'
 import { repoRoot } from './kernel/config.ts'
 import { type Ctx, transact } from './kernel/ctx.ts'
 import { drainEvents } from './kernel/events.ts'
-import { deliverEvent } from './message/deliver-events.ts'
+import { deliverEvents } from './message/deliver-events.ts'
 import { markInboxRead } from './message/mark-inbox-read.ts'
 import { approveBatch } from './redemption/approve-batch.ts'
 import { bindClaim } from './redemption/bind-claim.ts'
@@ -171,7 +171,7 @@ async function outage(ctx: Ctx, play: Play): Promise<void> {
  * unread.
  */
 async function readOldNews(ctx: Ctx, play: Play): Promise<void> {
-  while ((await drainEvents(ctx, deliverEvent)) > 0);
+  while ((await drainEvents(ctx, deliverEvents)) > 0);
   const old = await ctx.sql<{ personId: string; ids: string[] }[]>`
     select u.person_id, array_agg(i.id) as ids
     from (select *, row_number() over (partition by user_id order by at) / 100 as part

@@ -2,7 +2,7 @@ import type { Ctx } from './kernel/ctx.ts'
 import { transact } from './kernel/ctx.ts'
 import { drainEvents } from './kernel/events.ts'
 import type { World } from './kernel/serve.ts'
-import { deliverEvent } from './message/deliver-events.ts'
+import { deliverEvents } from './message/deliver-events.ts'
 import { jobs } from './schedule.ts'
 
 const EVENT_PAUSE_MS = 300
@@ -40,7 +40,7 @@ export function jobCtx(world: World, name: string): Ctx {
 /** Delivers events until the queue is empty. */
 export async function deliverAll(world: World): Promise<void> {
   const ctx = jobCtx(world, 'deliver-events')
-  while ((await transact(ctx, (tx) => drainEvents(tx, deliverEvent, BATCH))) === BATCH);
+  while ((await transact(ctx, (tx) => drainEvents(tx, deliverEvents, BATCH))) === BATCH);
 }
 
 /** Calls `work` again and again with a pause between; a failure is logged and tried again. */

@@ -3,10 +3,13 @@ import { assert } from '@yiqi/shared/kernel/assert.ts'
 /** Element and array types that statements use, by the numbers they have in every PostgreSQL. */
 export const arrayTypes: readonly (readonly [element: number, array: number])[] = [
   [16, 1000], // bool
+  [19, 1003], // name
   [20, 1016], // int8
   [21, 1005], // int2
   [23, 1007], // int4
   [25, 1009], // text
+  [114, 199], // json
+  [701, 1022], // float8
   [1043, 1015], // varchar
   [1082, 1182], // date
   [1184, 1185], // timestamptz

@@ -26,13 +26,13 @@ export async function record(
 }
 
 /**
- * Takes up to `limit` waiting events and gives each to `listener` in one transaction: an event
- * leaves the queue only together with what the listener wrote. Several workers share the queue
- * without waiting.
+ * Takes up to `limit` waiting events, oldest first, and gives them to `listener` in one
+ * transaction: an event leaves the queue only together with what the listener wrote. Several
+ * workers share the queue without waiting. Answers how many.
  */
 export async function drainEvents(
   ctx: Ctx,
-  listener: (ctx: Ctx, event: EventRow) => Promise<void>,
+  listener: (ctx: Ctx, events: readonly EventRow[]) => Promise<void>,
   limit = 100,
 ): Promise<number> {
   const taken = await ctx.sql<EventRow[]>`
@@ -42,6 +42,6 @@ export async function drainEvents(
       returning event_id
     )
     select e.* from events e join taken t on t.event_id = e.id order by e.seq`
-  for (const event of taken) await listener(ctx, event)
+  if (taken.length > 0) await listener(ctx, taken)
   return taken.length
 }

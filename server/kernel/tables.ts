@@ -33,9 +33,8 @@ export const events = pgTable(
 
 /** Events that listeners have not seen yet: filled by trigger, emptied by the worker. */
 export const eventQueue = pgTable('event_queue', {
-  eventId: uuid('event_id')
-    .primaryKey()
-    .references(() => events.id, { onDelete: 'cascade' }),
+  /** Written by the trigger of events only, which nothing deletes: no foreign key to check. */
+  eventId: uuid('event_id').primaryKey(),
   seq: bigint('seq', { mode: 'number' }).notNull(),
 })
 

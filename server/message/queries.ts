@@ -4,7 +4,7 @@ import type { Page } from '@yiqi/shared/kernel/schema.ts'
 import { slotLabel } from '@yiqi/shared/kernel/time.ts'
 import type { InboxEntry, messageEndpoints } from '@yiqi/shared/message/endpoints.ts'
 import { eventLabels, inboxTexts } from '@yiqi/shared/message/terms.ts'
-import { allowMember, type Ctx, found, iso, type Member } from '../kernel/ctx.ts'
+import { allowMember, type Ctx, found, iso, type Member, refuse } from '../kernel/ctx.ts'
 import { pageBy, pageLimit, readCursor } from '../kernel/page.ts'
 
 const THREAD_MAX = 200
@@ -117,6 +117,7 @@ export async function getUnread(ctx: Ctx): Promise<{ unread: number }> {
 
 type InboxRow = {
   id: string
+  seq: number
   at: Date
   event: string
   read: boolean
@@ -138,17 +139,19 @@ export async function listInbox(
 ): Promise<Page<InboxEntry>> {
   const { userId } = allowMember(ctx)
   const limit = pageLimit(input.limit)
-  const after = readCursor(input.cursor)?.[0] ?? null
+  const cursor = readCursor(input.cursor)
+  const after = cursor === null ? null : Number(cursor[0])
+  if (after !== null && !Number.isSafeInteger(after)) refuse('kernel.cursor_malformed')
   const rows = await ctx.sql<InboxRow[]>`
-    select x.id, x.at, v.name as event, x.read, v.booking_id, c.id as claim_id,
+    select x.id, v.seq, x.at, v.name as event, x.read, v.booking_id, c.id as claim_id,
       c.number as claim_number,
       n.name as instrument_name, b.starts_at, b.ends_at
     from inbox_entries x join events v on v.id = x.event_id
       left join bookings b on b.id = v.booking_id left join instruments n on n.id = b.instrument_id
       left join claims c on c.id = v.subject_id
-    where x.user_id = ${userId} and ${after ? ctx.sql`x.id < ${after}` : ctx.sql`true`}
-    order by x.id desc limit ${limit + 1}`
-  return pageBy(rows, limit, (row) => [row.id], toInboxEntry)
+    where x.user_id = ${userId} and ${after === null ? ctx.sql`true` : ctx.sql`v.seq < ${after}`}
+    order by v.seq desc limit ${limit + 1}`
+  return pageBy(rows, limit, (row) => [String(row.seq)], toInboxEntry)
 }
 
 function toInboxEntry(row: InboxRow): InboxEntry {

@@ -2,7 +2,7 @@ import { declineBooking } from '@yiqi/server/booking/decline-booking.ts'
 import type { Ctx } from '@yiqi/server/kernel/ctx.ts'
 import { transact } from '@yiqi/server/kernel/ctx.ts'
 import { drainEvents } from '@yiqi/server/kernel/events.ts'
-import { deliverEvent } from '@yiqi/server/message/deliver-events.ts'
+import { deliverEvents } from '@yiqi/server/message/deliver-events.ts'
 import { markInboxRead } from '@yiqi/server/message/mark-inbox-read.ts'
 import { markThreadRead } from '@yiqi/server/message/mark-thread-read.ts'
 import { getThread, getUnread, listInbox } from '@yiqi/server/message/queries.ts'
@@ -32,7 +32,7 @@ const job = (): Ctx => ({ ...cast.ctx(null), actor: { kind: 'job', name: 'delive
 
 /** What the worker does until nothing waits. */
 async function deliver(): Promise<void> {
-  while ((await transact(job(), (tx) => drainEvents(tx, deliverEvent))) > 0);
+  while ((await transact(job(), (tx) => drainEvents(tx, deliverEvents))) > 0);
 }
 
 const titles = async (name: Name) =>

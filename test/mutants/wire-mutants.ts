@@ -130,8 +130,8 @@ export const wireMutants: readonly Mutant[] = [
     name: 'event-lost-on-delivery',
     guard: 'an event leaves the queue before it is delivered: who is interrupted has lost it',
     file: 'server/worker.ts',
-    find: 'await transact(ctx, (tx) => drainEvents(tx, deliverEvent, BATCH))',
-    replace: 'await drainEvents(ctx, deliverEvent, BATCH)',
+    find: 'await transact(ctx, (tx) => drainEvents(tx, deliverEvents, BATCH))',
+    replace: 'await drainEvents(ctx, deliverEvents, BATCH)',
     caughtBy: { script: 'test/faults/run.ts --seconds 45 --seed 1', says: 'was delivered 0 times' },
   },
   {
