@@ -8,7 +8,7 @@ export type Job = { name: string; everyMs: number; run: (ctx: Ctx) => Promise<un
 
 /** Every recurring job, on one screen. Each runs in one transaction. */
 export const jobs: readonly Job[] = [
-  { name: 'lapse-bookings', everyMs: 30_000, run: lapseBookings },
+  { name: 'lapse-bookings', everyMs: 10_000, run: lapseBookings },
   { name: 'agree-silent-sessions', everyMs: 60_000, run: agreeSilentSessions },
   { name: 'forget-keys', everyMs: 3_600_000, run: (ctx) => forgetKeys(ctx) },
   { name: 'audit-invariants', everyMs: 300_000, run: auditInvariants },

@@ -1,7 +1,7 @@
 import type { Ctx } from '../kernel/ctx.ts'
 import { moveBooking } from './move-booking.ts'
 
-const BATCH = 200
+const BATCH = 500
 
 /**
  * 失效: holds whose ten minutes are over, and requests that nobody answered before their slot

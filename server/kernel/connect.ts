@@ -125,7 +125,7 @@ export async function inTransaction<T>(sql: Sql, fn: (tx: Sql) => Promise<T>): P
   } catch (error) {
     over = true
     if (!line.isLost()) await ask(maker, line, 'rollback').catch(() => line.close())
-    throw isLineError(error) ? notDone(error) : error
+    throw isLineError(error) && !isUnknownOutcome(error) ? notDone(error) : error
   } finally {
     pool.give(line)
   }
