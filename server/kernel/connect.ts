@@ -303,7 +303,7 @@ function hasCode(error: unknown, fits: (code: string) => boolean): boolean {
 }
 
 // What follows leans on the driver's inside, as of the pinned version: options once parsed may be
-// given to another client and hold what types it knows; a query carries its handler and its outcome.
+// given to another client, with the types it knows; a query carries its handler and its outcome.
 
 /** `end` and `unsafe` are ours; `begin`, `listen` and `reserve` are not to be used. */
 function asSql(sql: unknown): Sql {

@@ -16,11 +16,11 @@ export async function deliverEvents(ctx: Ctx, events: readonly EventRow[]): Prom
     told.push({ id: event.id, audience })
   }
   if (told.length === 0) return
+  const [ids, audiences] = [told.map(({ id }) => id), told.map(({ audience }) => audience)]
   await ctx.sql`
     insert into inbox_entries (user_id, event_id, at)
     select distinct r.user_id, e.id, e.at
-    from unnest(${told.map(({ id }) => id)}::uuid[], ${told.map(({ audience }) => audience)}::text[])
-        as told (id, audience)
+    from unnest(${ids}::uuid[], ${audiences}::text[]) as told (id, audience)
       join events e on e.id = told.id join bookings b on b.id = e.booking_id
       cross join lateral (
         select x.user_id from instrument_technicians x

@@ -112,8 +112,9 @@ describe('holding a slot', () => {
     const [person] = await colleagues(1)
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, (_, i) => {
-        const [day, hour] = [1 + Math.floor(i / 10), 8 + (i % 10)]
-        return outcome(hold(person, december(day, hour), december(day, hour + 1)))
+        const instrumentId = i < 10 ? cast.instrumentId : cast.secondInstrumentId
+        const hour = 8 + (i % 10)
+        return outcome(hold(person, december(1, hour), december(1, hour + 1), instrumentId))
       }),
     )
     expect(outcomes.filter((code) => code === 'done')).toHaveLength(5)

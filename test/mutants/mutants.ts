@@ -1,7 +1,7 @@
 import { moneyMutants } from './money-mutants.ts'
 import { wireMutants } from './wire-mutants.ts'
 
-/** What must go red: a test by its file and a part of its name, or a suite by what it then prints. */
+/** What must go red: a test by its file and a part of its name, or a suite by what it prints. */
 export type CaughtBy = { file: string; test: string } | { script: string; says: string }
 
 /** One guard broken on purpose: `find`, which stands once in `file`, becomes `replace`. */

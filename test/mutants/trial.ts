@@ -68,7 +68,7 @@ async function runScript(place: Place, script: string, says: string): Promise<Ve
   return code === 1 && said !== undefined ? { colour: 'red', why: firstLine(said) } : broken(text)
 }
 
-/** Runs node in the tree until it ends; one that hangs is ended, and killed if that is not enough. */
+/** Runs node in the tree until it ends; one that hangs is ended, and killed if need be. */
 function run(place: Place, args: string[]): Promise<{ code: number | null; text: string }> {
   return new Promise((resolve) => {
     let text = ''
