@@ -56,7 +56,9 @@ async function load(ctx: Ctx): Promise<boolean> {
   const programmes = await fund(ctx)
   const play = makeStage(ctx)
   const told: Performed[] = []
-  for (const plan of plans) {
+  // What runs now is told last: nothing else could be told of its instrument any more.
+  const runsNow = (plan: Plan) => Number(plan.until === 'running')
+  for (const plan of plans.toSorted((a, b) => runsNow(a) - runsNow(b))) {
     const one = await perform(ctx, play, programmes, plan)
     if (one) told.push(one)
   }
