@@ -14,7 +14,7 @@ export type Question = {
 
 export type Ask = (question: Question, options?: { abandonAfterMs?: number }) => Promise<Reply>
 
-/** The server's own deadline and two seconds: who waits longer hangs. */
+/** The server's own deadline and wait, and some: who waits longer hangs. */
 export const DEADLINE_MS = 10_000
 
 /** Asks the server at `port`; with `abandonAfterMs` it hangs up so long after all was sent. */
