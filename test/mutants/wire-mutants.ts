@@ -140,6 +140,6 @@ export const wireMutants: readonly Mutant[] = [
     file: CONNECT,
     find: "synchronous_commit: 'on'",
     replace: "synchronous_commit: 'off'",
-    caughtBy: { script: 'test/faults/run.ts --seconds 45 --seed 1', says: 'an effect is missing' },
+    caughtBy: { script: 'test/faults/run.ts --seconds 45 --seed 1', says: 'wrong: lost:' },
   },
 ]
