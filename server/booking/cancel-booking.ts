@@ -3,7 +3,7 @@ import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { allow, type Ctx } from '../kernel/ctx.ts'
 import { moveBooking } from './move-booking.ts'
-import { getBooking, getBookingFacts } from './queries.ts'
+import { getBooking, getBookingRow } from './queries.ts'
 
 /**
  * 取消: by the enterprise or the institution before the session starts; costs nothing until a
@@ -15,7 +15,7 @@ export async function cancelBooking(
   input: InputOf<typeof bookingEndpoints.cancelBooking>,
 ): Promise<Booking> {
   allow(ctx, ...enterpriseRoles, 'technician', 'institution-manager')
-  const booking = await getBookingFacts(ctx, input.id)
+  const booking = await getBookingRow(ctx, input.id)
   await moveBooking(ctx, { id: booking.id, action: 'cancel', event: 'booking.cancelled' })
   await ctx.sql`update bookings set reason_note = ${input.reason || null} where id = ${booking.id}`
   return getBooking(ctx, { id: booking.id })

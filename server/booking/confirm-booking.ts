@@ -3,7 +3,7 @@ import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { allow, type Ctx } from '../kernel/ctx.ts'
 import { acknowledge } from '../notice/acknowledge.ts'
 import { moveBooking } from './move-booking.ts'
-import { getBooking, getBookingFacts } from './queries.ts'
+import { getBooking, getBookingRow } from './queries.ts'
 
 /**
  * 机组确认: a technician of the instrument (or the institution's manager) accepts the request,
@@ -15,7 +15,7 @@ export async function confirmBooking(
   input: InputOf<typeof bookingEndpoints.confirmBooking>,
 ): Promise<Booking> {
   const { userId } = allow(ctx, 'technician', 'institution-manager')
-  const booking = await getBookingFacts(ctx, input.id)
+  const booking = await getBookingRow(ctx, input.id)
   await moveBooking(ctx, { id: booking.id, action: 'confirm', event: 'booking.confirmed' })
   await ctx.sql`update bookings set confirmed_at = ${ctx.now()}, confirmed_by = ${userId} where id = ${booking.id}`
   await acknowledge(ctx, { bookingId: booking.id, stage: 'confirmation', noticeId: input.noticeId })

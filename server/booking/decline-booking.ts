@@ -2,7 +2,7 @@ import type { Booking, bookingEndpoints } from '@yiqi/shared/booking/endpoints.t
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { allow, type Ctx } from '../kernel/ctx.ts'
 import { moveBooking } from './move-booking.ts'
-import { getBooking, getBookingFacts } from './queries.ts'
+import { getBooking, getBookingRow } from './queries.ts'
 
 /**
  * 谢绝: with a reason from the list; the earmark goes back and the enterprise is shown
@@ -13,7 +13,7 @@ export async function declineBooking(
   input: InputOf<typeof bookingEndpoints.declineBooking>,
 ): Promise<Booking> {
   allow(ctx, 'technician', 'institution-manager')
-  const booking = await getBookingFacts(ctx, input.id)
+  const booking = await getBookingRow(ctx, input.id)
   await moveBooking(ctx, { id: booking.id, action: 'decline', event: 'booking.declined' })
   await ctx.sql`
     update bookings set reason = ${input.reason}, reason_note = ${input.note || null}

@@ -1,6 +1,6 @@
 import type { Booking, BookingCard, bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
 import type { BookingState } from '@yiqi/shared/booking/terms.ts'
-import type { Price, TariffRates } from '@yiqi/shared/charging/rules.ts'
+import type { Price } from '@yiqi/shared/charging/rules.ts'
 import { maskPhone } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { Page } from '@yiqi/shared/kernel/schema.ts'
@@ -101,19 +101,10 @@ export function bookingRows(ctx: Ctx, where: ReturnType<Ctx['sql']>): Promise<Bo
     where ${visible(ctx)} and ${where}`
 }
 
-export type BookingFacts = BookingRow & { tariff: TariffRates | null }
-
-/**
- * One booking within the viewer's sight, with the tariff version it froze. Refuses
- * `booking.no_such_booking`.
- */
-export async function getBookingFacts(ctx: Ctx, id: string): Promise<BookingFacts> {
+/** One booking within the viewer's sight. Refuses `booking.no_such_booking`. */
+export async function getBookingRow(ctx: Ctx, id: string): Promise<BookingRow> {
   const [row] = await bookingRows(ctx, ctx.sql`b.id = ${id}`)
-  const booking = found(row, 'booking.no_such_booking')
-  return {
-    ...booking,
-    tariff: booking.tariffId === null ? null : await getTariff(ctx, booking.tariffId),
-  }
+  return found(row, 'booking.no_such_booking')
 }
 
 /** A card for this viewer, with the actions that are theirs now. */
@@ -148,7 +139,7 @@ export function toCard(ctx: Ctx, row: BookingRow): BookingCard {
 }
 
 export async function getBooking(ctx: Ctx, input: { id: string }): Promise<Booking> {
-  const row = await getBookingFacts(ctx, input.id)
+  const row = await getBookingRow(ctx, input.id)
   const [agreement, bill, technicians, tariff, timeline] = await Promise.all([
     findAgreement(ctx, row.id),
     findBillOf(ctx, row.id),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { must } from '@yiqi/shared/kernel/assert.ts'
+import type { Random } from '../support/random.ts'
 import type { Matches, Network } from './network.ts'
-import type { Random } from './random.ts'
 import { kill, type Stack } from './stack.ts'
 
 /** One thing that breaks, and how often it is in the deck. */

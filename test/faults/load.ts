@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql } from '@yiqi/server/kernel/connect.ts'
 import type { Quote } from '@yiqi/shared/booking/endpoints.ts'
 import { must } from '@yiqi/shared/kernel/assert.ts'
+import type { Random } from '../support/random.ts'
 import type { Ask } from './ask.ts'
-import type { Random } from './random.ts'
 import type { Instrument, Person, World } from './world.ts'
 import type { Effect, Write, Writer } from './writes.ts'
 
@@ -54,7 +54,7 @@ export function startLoad(scene: Scene, clients: number): Load {
 /** Holds a slot of the days to come, and most often goes on with it. */
 async function book(scene: Scene, person: Person): Promise<void> {
   const { random, world } = scene
-  const instrument = random.pick(world.instruments)
+  const instrument = must(random.pick(world.instruments), 'an instrument')
   const from = HOUR_MS * (Math.ceil(Date.now() / HOUR_MS) + 1 + random.below(HOURS_AHEAD))
   const slot = slotOf(instrument, from, from + HOUR_MS * (1 + random.below(3)))
   const id = await hold(scene, person, slot)

@@ -1,4 +1,5 @@
-import { createConnection, createServer, type Server, type Socket } from 'node:net'
+import { createConnection, createServer, type Socket } from 'node:net'
+import { listening, portOf } from '../support/ports.ts'
 import { watchStatements } from './statements.ts'
 
 /** Stands between the server and its database, and can be as bad as a network. */
@@ -97,24 +98,4 @@ export async function startNetwork(databasePort: number): Promise<Network> {
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = await listening(createServer())
-  const port = portOf(server)
-  await new Promise<void>((resolve) => server.close(() => resolve()))
-  return port
-}
-
-function listening(server: Server): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => resolve(server))
-  })
-}
-
-function portOf(server: Server): number {
-  const address = server.address()
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -6,8 +6,9 @@ import { childEnv, repoRoot } from '@yiqi/server/kernel/config.ts'
 import { connect, type Sql } from '@yiqi/server/kernel/connect.ts'
 import { startEmbedded } from '@yiqi/server/kernel/embedded.ts'
 import { supervise } from '@yiqi/server/kernel/supervise.ts'
+import { freePort } from '../support/ports.ts'
 import { type Ask, makeAsk } from './ask.ts'
-import { freePort, type Network, startNetwork } from './network.ts'
+import { type Network, startNetwork } from './network.ts'
 
 /**
  * The product as it runs: its durable PostgreSQL, kept alive by the product, and the bundled

@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { newRandom, type Random } from '../support/random.ts'
 import { type Fault, faults, makeDeck } from './faults.ts'
 import { readNotice, startLoad } from './load.ts'
-import { makeRandom, type Random } from './random.ts'
 import { type Stack, startStack, waitUntil } from './stack.ts'
 import { brokenInvariants, missingEffects, replay, unexplained, waitingEvents } from './verify.ts'
 import { makeWorld } from './world.ts'
@@ -62,10 +62,10 @@ export function makeDataDir(): string {
 export async function runFaults(options: SuiteOptions): Promise<Outcome> {
   const stack = await startStack(options.dataDir)
   try {
-    const random = makeRandom(options.seed)
+    const random = newRandom(options.seed)
     const world = await makeWorld(stack.sql, stack.tokenSecret)
     const run = `faults-${options.seed}`
-    const ofTheLoad = makeRandom(options.seed + 1)
+    const ofTheLoad = newRandom(options.seed + 1)
     const writer = makeWriter(stack.ask, ofTheLoad, run)
     const noticeId = await readNotice(stack.sql)
     const scene = { ask: stack.ask, writer, world, random: ofTheLoad, noticeId }

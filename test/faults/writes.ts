@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Random } from '../support/random.ts'
 import { type Answer, type Ask, codeOf, type Question, type Reply } from './ask.ts'
-import type { Random } from './random.ts'
 
 /** What an acknowledged write must have left behind: an event of a booking. */
 export type Effect = { event: string; bookingOf: (answer: string) => string }

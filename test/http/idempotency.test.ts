@@ -3,7 +3,7 @@ import { forgetKeys } from '@yiqi/server/kernel/idempotency.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { at, expectSound, requestInput, slotInput } from '../support/act.ts'
 import { type Cast, newCast, START } from '../support/cast.ts'
-import { type Ask, overHttp, refusedWith } from '../support/http.ts'
+import { type Answer, type Ask, overHttp, refusedWith } from '../support/http.ts'
 
 let cast: Cast
 let ask: Ask
@@ -29,6 +29,19 @@ const cancellation = (id: string): Write => ({
   path: `/bookings/${id}/cancellation`,
   body: {},
 })
+
+/** What is answered while a trigger breaks whatever fires it. */
+async function whileBroken(trigger: string, send: () => Promise<Answer>): Promise<number> {
+  await cast.sql.unsafe(`
+    create function break_down() returns trigger language plpgsql as $$
+      begin raise 'broken on purpose'; end $$;
+    create ${trigger} for each row execute function break_down()`)
+  try {
+    return (await send()).status
+  } finally {
+    await cast.sql.unsafe('drop function break_down cascade')
+  }
+}
 
 describe('an idempotency key', () => {
   let held = ''
@@ -147,15 +160,7 @@ describe('an idempotency key', () => {
     const send = (what: unknown = body) =>
       ask(cast.people.xiaojin, method, path, { body: what, key })
     expect((await send({ ...body, more: 1 })).status).toBe(400)
-    await cast.sql.unsafe(`
-      create function break_down() returns trigger language plpgsql as $$
-        begin raise 'broken on purpose'; end $$;
-      create trigger break_down before insert on ${table} for each row execute function break_down()`)
-    try {
-      expect((await send()).status).toBe(500)
-    } finally {
-      await cast.sql.unsafe('drop function break_down cascade')
-    }
+    expect(await whileBroken(`trigger break_down before insert on ${table}`, send)).toBe(500)
     expect(await keys(key)).toBe(0)
     expect((await send()).status).toBe(200)
     expect(await keys(key)).toBe(1)
@@ -170,16 +175,9 @@ describe('an idempotency key', () => {
       const key = `commit-fails-${how.replace(' ', '-')}`
       const { method, path, body } = write()
       const send = () => ask(cast.people.xiaojin, method, path, { body, key })
-      await cast.sql.unsafe(`
-      create function break_down() returns trigger language plpgsql as $$
-        begin raise 'broken on purpose'; end $$;
-      create constraint trigger break_down after insert on events
-        deferrable initially deferred for each row execute function break_down()`)
-      try {
-        expect((await send()).status).toBe(500)
-      } finally {
-        await cast.sql.unsafe('drop function break_down cascade')
-      }
+      const atCommit =
+        'constraint trigger break_down after insert on events deferrable initially deferred'
+      expect(await whileBroken(atCommit, send)).toBe(500)
       expect(await keys(key)).toBe(0)
       expect((await send()).status).toBe(200)
     },

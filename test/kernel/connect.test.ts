@@ -10,6 +10,7 @@ import {
 import { must } from '@yiqi/shared/kernel/assert.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { emptyDatabase, type TestDatabase } from '../support/database.ts'
+import { listening, portOf } from '../support/ports.ts'
 
 /** The message as it goes over the wire: its kind, its length, its text. */
 const COMMIT = 'Q\0\0\0\x0bcommit'
@@ -299,10 +300,8 @@ async function cuttableLine(to: URL, word?: string): Promise<CuttableLine> {
     near.on('error', () => far.destroy()).pipe(far)
     far.on('error', () => near.destroy()).pipe(near)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
   const url = new URL(to)
-  url.port = typeof address === 'object' && address !== null ? String(address.port) : ''
+  url.port = String(portOf(await listening(server)))
   const cut = (): void => {
     server.close()
     for (const end of ends) end.destroy()

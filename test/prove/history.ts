@@ -6,7 +6,7 @@ import { deliverAll, jobCtx } from '@yiqi/server/worker.ts'
 import { MINUTE_MS } from '@yiqi/shared/kernel/time.ts'
 import type { Cast, Person } from '../support/cast.ts'
 import { type Answer, type Ask, overHttp } from '../support/http.ts'
-import { newRandom, type Random } from './random.ts'
+import { newRandom, type Random } from '../support/random.ts'
 import { nextWish, type Wish } from './wishes.ts'
 
 // Many people at once over the real application and the real database, while connections are cut.

@@ -1,7 +1,7 @@
 import { DAY_MS, MINUTE_MS } from '@yiqi/shared/kernel/time.ts'
+import { newRandom, type Random } from '../support/random.ts'
 import { checkAtRest, checkCommit, type Told, type Violation } from './check.ts'
 import { chooseAct } from './choose.ts'
-import { newRandom, type Random } from './random.ts'
 import { type Answer, type Request, serve, work } from './serve.ts'
 import type { Bug, Steps, Store, Tx } from './store.ts'
 import { openedStore, type Person, people, START } from './world.ts'

@@ -1,7 +1,7 @@
 import { addDays, addMinutes, dateOf, instantAt, minuteOfDay } from '@yiqi/shared/kernel/time.ts'
 import { requestInput, slotInput } from '../support/act.ts'
 import type { Cast, Person } from '../support/cast.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../support/random.ts'
 
 // What the people of a recorded history want next, from what they saw a moment ago.
 

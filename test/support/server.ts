@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { childEnv, repoRoot } from '@yiqi/server/kernel/config.ts'
 import { emptyDatabase } from './database.ts'
+import { freePort } from './ports.ts'
 
 export type RunningServer = {
   url: string
@@ -65,17 +65,4 @@ async function untilReady(url: string, child: ChildProcess, printed: () => strin
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error(`the server was not ready in ${START_MS / 1000} s:\n${printed()}`)
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        resolve(typeof address === 'object' && address !== null ? address.port : 0),
-      )
-    })
-  })
 }

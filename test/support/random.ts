@@ -6,6 +6,7 @@ export type Random = {
   below: (below: number) => number
   chance: (probability: number) => boolean
   pick: <T>(from: readonly T[]) => T | undefined
+  shuffled: <T>(from: readonly T[]) => T[]
 }
 
 /** mulberry32: 32 bits of state, enough for a scheduler. */
@@ -15,7 +16,7 @@ export function newRandom(seed: number): Random {
     state = (state + 0x6d2b79f5) >>> 0
     let mixed = Math.imul(state ^ (state >>> 15), state | 1)
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
   const below = (limit: number) => Math.floor(unit() * limit)
   return {
@@ -23,5 +24,10 @@ export function newRandom(seed: number): Random {
     below,
     chance: (probability) => unit() < probability,
     pick: (from) => from[below(from.length)],
+    shuffled: (from) =>
+      from
+        .map((value) => ({ value, at: unit() }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ value }) => value),
   }
 }
