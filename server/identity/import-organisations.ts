@@ -60,7 +60,7 @@ export async function importOrganisations(
       supervising_department, latitude, longitude, legal_representative, shareholders, size,
       registry_number, registry_valid_to
     from jsonb_populate_recordset(null::organisations, ${ctx.sql.json(rows)})
-    on conflict (uscc) do update set
+    on conflict (uscc) where verification = 'verified' do update set
       name = excluded.name, institution_kind = excluded.institution_kind,
       city_code = excluded.city_code, city = excluded.city, county = excluded.county,
       address = excluded.address, supervising_department = excluded.supervising_department,

@@ -61,7 +61,7 @@ async function writeDepartments(ctx: Ctx, people: readonly PersonRow[]): Promise
     insert into organisations (uscc, name, kind, city, city_code)
     select distinct uscc, name, 'department', city, city_code
     from jsonb_populate_recordset(null::organisations, ${ctx.sql.json(departments)})
-    on conflict (uscc) do nothing`
+    on conflict (uscc) where verification = 'verified' do nothing`
 }
 
 /**

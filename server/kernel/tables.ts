@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import {
   bigint,
+  boolean,
   check,
   index,
   integer,
@@ -8,6 +9,7 @@ import {
   pgTable,
   primaryKey,
   text,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
 import { idColumn, instantColumn } from './columns.ts'
@@ -77,4 +79,125 @@ export const loadedFiles = pgTable('loaded_files', {
   name: text('name').primaryKey(),
   hash: text('hash').notNull(),
   loadedAt: instantColumn('loaded_at').notNull(),
+})
+
+/** The keys that seal fields, each sealed itself under a key of the outside. */
+export const dataKeys = pgTable(
+  'data_keys',
+  {
+    /** Short: it is part of every sealed text. */
+    kid: text('kid').primaryKey(),
+    /** What it seals: a column, or one organisation's secrets. */
+    scope: text('scope').notNull(),
+    /** The key under `kek`, with nonce and tag; null: destroyed, and what it sealed with it. */
+    wrapped: text('wrapped'),
+    kek: text('kek').notNull(),
+    createdAt: instantColumn('created_at').notNull(),
+    /** New texts are sealed with the scope's newest key that is not retired. */
+    retiredAt: instantColumn('retired_at'),
+  },
+  (t) => [uniqueIndex('data_keys_one_in_use').on(t.scope).where(sql`${t.retiredAt} is null`)],
+)
+
+/** Who did what to permissions, money and protected data: refused update and delete by trigger. */
+export const auditEntries = pgTable(
+  'audit_entries',
+  {
+    id: idColumn(),
+    at: instantColumn('at').notNull(),
+    /** The event's kind: permission, money, protected. */
+    kind: text('kind').notNull(),
+    action: text('action').notNull(),
+    actorId: uuid('actor_id'),
+    /** A job's name, where nobody acted. */
+    job: text('job'),
+    role: text('role'),
+    organisationId: uuid('organisation_id'),
+    logInId: uuid('log_in_id'),
+    subjectId: text('subject_id').notNull(),
+    detail: jsonb('detail').notNull(),
+    address: text('address'),
+    requestId: text('request_id').notNull(),
+  },
+  (t) => [
+    index('audit_entries_at').on(t.at),
+    index('audit_entries_subject').on(t.subjectId),
+    index('audit_entries_actor').on(t.actorId, t.at),
+  ],
+)
+
+/** The chain: each link holds the hash of its row and of the link before it in its shard. */
+export const auditLinks = pgTable(
+  'audit_links',
+  {
+    shard: integer('shard').notNull(),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    /** The table of the row: audit_entries or transfers. */
+    source: text('source').notNull(),
+    rowId: uuid('row_id').notNull(),
+    rowHash: text('row_hash').notNull(),
+    hash: text('hash').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.shard, t.seq] }),
+    uniqueIndex('audit_links_row').on(t.source, t.rowId),
+  ],
+)
+
+/** The last link of each shard; the lock that keeps its writers in a row. */
+export const auditHeads = pgTable('audit_heads', {
+  shard: integer('shard').primaryKey(),
+  seq: bigint('seq', { mode: 'number' }).notNull(),
+  hash: text('hash').notNull(),
+})
+
+/** What all heads were at one time, signed; a copy is kept outside the database. */
+export const auditSeals = pgTable('audit_seals', {
+  id: idColumn(),
+  at: instantColumn('at').notNull(),
+  heads: jsonb('heads').notNull(),
+  signature: text('signature').notNull(),
+  kid: text('kid').notNull(),
+})
+
+/** Files people bring: content encrypted outside the database, known by its hash. */
+export const files = pgTable(
+  'files',
+  {
+    id: idColumn(),
+    organisationId: uuid('organisation_id'),
+    ownerId: uuid('owner_id').notNull(),
+    purpose: text('purpose').notNull(),
+    /** Sealed. */
+    name: text('name').notNull(),
+    type: text('type').notNull(),
+    bytes: integer('bytes').notNull(),
+    sha256: text('sha256').notNull(),
+    state: text('state').notNull(),
+    /** What the virus scanner said, or that there is none. */
+    scan: text('scan').notNull(),
+    storedAs: text('stored_as').notNull(),
+    /** Sealed; null: destroyed, and the content with it. */
+    key: text('key'),
+    createdAt: instantColumn('created_at').notNull(),
+    deleteOn: instantColumn('delete_on'),
+    deletedAt: instantColumn('deleted_at'),
+  },
+  (t) => [
+    index('files_organisation').on(t.organisationId, t.createdAt),
+    index('files_deletion').on(t.deleteOn).where(sql`${t.deletedAt} is null`),
+  ],
+)
+
+/** A link to one file: for one log-in, a short time, once where the file is protected. */
+export const fileLinks = pgTable('file_links', {
+  /** Hash of the opaque part of the address. */
+  codeHash: text('code_hash').primaryKey(),
+  fileId: uuid('file_id')
+    .notNull()
+    .references(() => files.id, { onDelete: 'cascade' }),
+  userId: uuid('user_id').notNull(),
+  once: boolean('once').notNull(),
+  expiresAt: instantColumn('expires_at').notNull(),
+  usedAt: instantColumn('used_at'),
 })

@@ -1,0 +1,1 @@
+ALTER TABLE "log_in_codes" DROP COLUMN "phone";
