@@ -8,7 +8,7 @@ import { type ImportReport, importInstruments } from './catalogue/import-instrum
 import { loadReference } from './catalogue/load-reference.ts'
 import { importTariffs } from './charging/import-tariffs.ts'
 import { makeClock } from './kernel/clock.ts'
-import { loadConfig } from './kernel/config.ts'
+import { loadConfig, vaultKeys } from './kernel/config.ts'
 import { connect, type Sql } from './kernel/connect.ts'
 import { type Ctx, transact } from './kernel/ctx.ts'
 import { diagnose } from './kernel/diagnose.ts'
@@ -16,6 +16,7 @@ import { startEmbedded } from './kernel/embedded.ts'
 import type { TableImport } from './kernel/imports.ts'
 import { makeLog } from './kernel/log.ts'
 import { migrate } from './kernel/migrate.ts'
+import { makeVault } from './kernel/vault.ts'
 
 // `pnpm admin`: what an administrator does from the command line.
 // Exit codes: 0 done · 1 done in part or not at all because of the rows · 2 could not be tried.
@@ -121,7 +122,9 @@ async function withCtx<T>(work: (ctx: Ctx) => Promise<T>): Promise<T> {
     await clock.refresh(sql)
     const actor = { kind: 'job', name: 'admin' } as const
     const log = makeLog('warn')
-    return transact({ sql, actor, now: clock.now, demo: false, requestId: 'job:admin', log }, work)
+    const vault = makeVault(vaultKeys(loadConfig()))
+    const ctx = { sql, actor, now: clock.now, demo: false, requestId: 'job:admin', log, vault }
+    return transact({ ...ctx, address: null }, work)
   })
 }
 

@@ -2,8 +2,7 @@ import { refusals } from '@yiqi/shared/kernel/refusals.ts'
 import { bookingRoutes } from './booking/routes.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
 import { chargingRoutes } from './charging/routes.ts'
-import { identityRoutes } from './identity/routes.ts'
-import type { Tokens } from './identity/tokens.ts'
+import { identityRoutes, type LogInPorts } from './identity/routes.ts'
 import { openApi } from './kernel/open-api.ts'
 import { type App, newApp, send, type World } from './kernel/serve.ts'
 import { serveClient } from './kernel/serve-client.ts'
@@ -15,7 +14,7 @@ import { voucherRoutes } from './voucher/routes.ts'
 
 export type AppOptions = {
   world: World
-  tokens: Tokens
+  ports: LogInPorts
   clientDir: string | null
   ready: () => Promise<boolean>
 }
@@ -24,7 +23,7 @@ export type AppOptions = {
  * The whole server as one Hono app: every module's routes, health, the document, and the built
  * client.
  */
-export function makeApp({ world, tokens, clientDir, ready }: AppOptions): App {
+export function makeApp({ world, ports, clientDir, ready }: AppOptions): App {
   const app = newApp(world)
   // The clock has moved when the answer is on its way: everybody's next request sees it.
   app.hono.use('/api/demo/clock', async (c, next) => {
@@ -32,7 +31,7 @@ export function makeApp({ world, tokens, clientDir, ready }: AppOptions): App {
     await world.clock.refresh(world.sql)
     c.res.headers.set('x-server-time', world.clock.now().toISOString())
   })
-  identityRoutes(app, tokens)
+  identityRoutes(app, ports)
   catalogueRoutes(app)
   chargingRoutes(app)
   noticeRoutes(app)

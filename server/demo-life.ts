@@ -5,13 +5,14 @@ import { fenFrom, yuanPlain } from '@yiqi/shared/kernel/money.ts'
 import { addDays, addMinutes, DAY_MS, dateOf } from '@yiqi/shared/kernel/time.ts'
 import { declareOutage } from './booking/declare-outage.ts'
 import { loadDemoRegisters } from './demo.ts'
-import { claimed, type Plan } from './demo-plans.ts'
+import { issueByTwo, openAccounts } from './demo-accounts.ts'
+import { claimed, PHARMA, type Plan } from './demo-plans.ts'
 import { makeStage, type Play, slotOn } from './demo-stage.ts'
 import { type Told, tell } from './demo-story.ts'
 import { waiting } from './demo-week.ts'
 import { demoPeople } from './identity/demo-people.ts'
 import { repoRoot } from './kernel/config.ts'
-import { type Ctx, transact } from './kernel/ctx.ts'
+import { asActor, type Ctx } from './kernel/ctx.ts'
 import { drainEvents } from './kernel/events.ts'
 import { deliverEvents } from './message/deliver-events.ts'
 import { markInboxRead } from './message/mark-inbox-read.ts'
@@ -21,16 +22,19 @@ import { importBankReturn } from './redemption/import-bank-return.ts'
 import { instructBatch } from './redemption/instruct-batch.ts'
 import { openBatch } from './redemption/open-batch.ts'
 import { publiciseBatch } from './redemption/publicise-batch.ts'
-import { getPaymentFile } from './redemption/queries-batches.ts'
+import { getPaymentFile } from './redemption/queries-payments.ts'
 import { reconcileBatch } from './redemption/reconcile-batch.ts'
 import { reviewClaim } from './redemption/review-claim.ts'
 import { withdrawClaim } from './redemption/withdraw-claim.ts'
-import { issueQuota } from './voucher/issue-quota.ts'
 import { loadProgrammes } from './voucher/load-programmes.ts'
+import { proposeQuota } from './voucher/propose-quota.ts'
 import { programmesWhere } from './voucher/queries.ts'
 
 /** Told in this order: the oldest first, so that numbers grow with time. */
 const plans: readonly Plan[] = [...claimed, ...waiting].sort((a, b) => a.day - b.day)
+
+/** Enterprises that are paid themselves, or soon will be: the first of them is the tour's. */
+const refunded = [demoPeople.enterpriseMember, PHARMA]
 
 /** What a claim still goes through after it was submitted. */
 export type Fate = 'bound' | 'city' | 'province' | 'returned' | 'withdrawn' | 'batch'
@@ -45,7 +49,7 @@ type Programmes = Record<'deduct' | 'refund', string>
  * whether it had anything to do.
  */
 export async function loadDemo(base: Ctx): Promise<boolean> {
-  return transact(base, load)
+  return asActor(base, load)
 }
 
 /** All of it or nothing: a start that was killed half-way begins anew. */
@@ -63,6 +67,10 @@ async function load(ctx: Ctx): Promise<boolean> {
     if (one) told.push(one)
   }
   await outage(ctx, play)
+  await openAccounts(ctx, play, {
+    institutions: [...new Set(plans.map((plan) => plan.institution))],
+    enterprises: refunded,
+  })
   await redeem(ctx, play, programmes, told)
   await readOldNews(ctx, play)
   ctx.log('info', 'demo_life_loaded', { bookings: told.length })
@@ -91,21 +99,25 @@ async function fund(ctx: Ctx): Promise<Programmes> {
     ...new Set([demoPeople.enterpriseMember, ...plans.map((plan) => plan.enterprise)]),
   ]
   for (const person of people) {
-    const [row] = await ctx.sql<{ organisationId: string }[]>`
-      select m.organisation_id from memberships m join users u on u.id = m.user_id
-        where u.person_id = ${person}`
-    const enterpriseId = must(row, `the enterprise of ${person}`).organisationId
-    const issued = { enterpriseId, amountFen: 30_000_000, reason: '年度额度' }
-    await play(demoPeople.provinceAdministrator, ctx.now(), issueQuota, {
-      programmeId: programmes.deduct,
-      ...issued,
-    })
-    await play(demoPeople.provinceAdministrator, ctx.now(), issueQuota, {
-      programmeId: programmes.refund,
-      ...issued,
-    })
+    const wish = { enterpriseId: await enterpriseOf(ctx, person), amountFen: 30_000_000 }
+    await issueByTwo(play, ctx.now(), { programmeId: programmes.deduct, ...wish })
+    await issueByTwo(play, ctx.now(), { programmeId: programmes.refund, ...wish })
   }
+  // One proposal waits for the second person of the tour.
+  await play(demoPeople.provinceAdministrator, ctx.now(), proposeQuota, {
+    programmeId: programmes.deduct,
+    enterpriseId: await enterpriseOf(ctx, demoPeople.enterpriseMember),
+    amountFen: 5_000_000,
+    reason: '年中追加',
+  })
   return programmes
+}
+
+async function enterpriseOf(ctx: Ctx, person: string): Promise<string> {
+  const [row] = await ctx.sql<{ organisationId: string }[]>`
+    select m.organisation_id from memberships m join users u on u.id = m.user_id
+      where u.person_id = ${person}`
+  return must(row, `the enterprise of ${person}`).organisationId
 }
 
 async function perform(
@@ -193,19 +205,20 @@ async function redeem(
 ): Promise<void> {
   const now = ctx.now()
   const province = demoPeople.provinceAdministrator
+  const checker = demoPeople.provinceChecker
   for (const round of ['peace', 'difference', 'approval'] as const) {
     for (const one of told.filter(({ plan }) => plan.round === round)) await review(play, one, now)
     const batch = await play(province, now, openBatch, { programmeId: programmes.deduct })
-    await play(province, now, approveBatch, { id: batch.id })
+    await play(checker, now, approveBatch, { id: batch.id })
     if (round === 'approval') continue
     await play(province, now, instructBatch, { id: batch.id })
     const csv = await bankFile(play, batch.id, now, round === 'difference' ? 20_00 : 0)
-    await play(province, now, importBankReturn, {
+    await play(checker, now, importBankReturn, {
       id: batch.id,
       filename: `回单-${batch.number}.csv`,
       csv,
     })
-    if (round === 'peace') await play(province, now, reconcileBatch, { id: batch.id })
+    if (round === 'peace') await play(checker, now, reconcileBatch, { id: batch.id })
   }
   for (const one of told.filter(({ plan }) => plan.round === 'publicity'))
     await review(play, one, now)

@@ -4,7 +4,7 @@ import { must } from '@yiqi/shared/kernel/assert.ts'
 import { addDays, addMinutes, dateOf, MINUTE_MS, type Slot } from '@yiqi/shared/kernel/time.ts'
 import { getTerms } from './booking/week.ts'
 import { calendarDays } from './catalogue/facts.ts'
-import { type Ctx, type Member, transact } from './kernel/ctx.ts'
+import { asActor, type Ctx, type Member, transact } from './kernel/ctx.ts'
 
 // The stage of the living demonstration: people who act at a given time, and slots on given days.
 
@@ -24,7 +24,7 @@ export function makeStage(base: Ctx): Play {
     members.set(person, member)
     const now = base.now()
     const acting: Ctx = { ...base, actor: member, now: () => earlier(at, now) }
-    return transact(acting, (tx) => verb(tx, input))
+    return asActor(acting, (tx) => verb(tx, input))
   }
 }
 
@@ -39,7 +39,14 @@ async function memberOf(base: Ctx, person: string): Promise<Member> {
     select m.user_id, m.id as membership_id, m.organisation_id, m.role
     from memberships m join users u on u.id = m.user_id where u.person_id = ${person}
       order by m.id limit 1`
-  return { kind: 'member', ...must(row, `the person ${person}`) }
+  const strongAt = new Date(Date.now())
+  return {
+    kind: 'member',
+    ...must(row, `the person ${person}`),
+    logInId: null,
+    strongAt,
+    duties: null,
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import { dateOf } from '@yiqi/shared/kernel/time.ts'
 import { importOpenHours } from './booking/import-open-hours.ts'
 import { importInstruments } from './catalogue/import-instruments.ts'
 import { importTariffs } from './charging/import-tariffs.ts'
+import { loadDemoOffice } from './identity/demo-office.ts'
 import { importOrganisations } from './identity/import-organisations.ts'
 import { importPeople } from './identity/import-people.ts'
 import { repoRoot } from './kernel/config.ts'
@@ -26,6 +27,7 @@ export async function loadDemoRegisters(ctx: Ctx): Promise<{ loaded: boolean }> 
     await importOrganisations(tx, { kind: 'institution', csv: read('institutions.csv') })
     await importOrganisations(tx, { kind: 'enterprise', csv: enterprisesOf(tx.now()) })
     await importPeople(tx, { csv: read('people.csv') })
+    await loadDemoOffice(tx)
     mustBeWhole(await importDemoInstruments(tx))
     mustBeWhole(await importTariffs(tx, { csv: read('tariffs.csv') }))
     mustBeWhole(await importOpenHours(tx, { csv: read('open-hours.csv') }))

@@ -4,16 +4,23 @@ import { serve } from '@hono/node-server'
 import { makeApp } from './app.ts'
 import { loadReference } from './catalogue/load-reference.ts'
 import { loadDemo } from './demo-life.ts'
+import { deliverToConsole } from './identity/deliver-code.ts'
+import { makeKeyring } from './identity/keyring.ts'
+import { makeLogIns } from './identity/log-ins.ts'
 import { makeTokens } from './identity/tokens.ts'
+import { sealKey } from './kernel/audit-seals.ts'
 import { makeClock } from './kernel/clock.ts'
-import { loadConfig, tokenSecret } from './kernel/config.ts'
+import { loadConfig, vaultKeys } from './kernel/config.ts'
 import { connect, isNotDone } from './kernel/connect.ts'
 import { type Log, makeLog } from './kernel/log.ts'
 import { migrate } from './kernel/migrate.ts'
 import type { World } from './kernel/serve.ts'
+import { makeVault } from './kernel/vault.ts'
+import { wechatOf } from './kernel/wechat.ts'
 import { loadNotices } from './notice/load-notices.ts'
 import { jobCtx, startWorker } from './worker.ts'
 
+const APP_ROLE = 'yiqi_app'
 const DRAIN_MS = 20_000
 const DATABASE_MS = 60_000
 const ASK_AGAIN_MS = 250
@@ -34,17 +41,36 @@ async function main(): Promise<void> {
   if (databaseUrl === null)
     throw new Error('DATABASE_URL is not set; `pnpm start` brings a database')
   await whenReachable(() => migrate(databaseUrl), log)
-  const sql = connect(databaseUrl, { max: config.poolMax })
+  const sql = connect(databaseUrl, {
+    max: config.poolMax,
+    ...(await behindTheWall(databaseUrl, log)),
+  })
   const clock = makeClock(() => new Date())
   await clock.refresh(sql)
   const demo = config.demo ?? false
-  const tokens = makeTokens({ secret: tokenSecret(config), lifetimeHours: demo ? 12 : 2 })
-  const world: World = { sql, clock, demo, log, actorOf: (token) => tokens.actorOf(sql, token) }
+  const vault = makeVault(vaultKeys(config))
+  const keyring = makeKeyring({ file: path.join(config.secretsDir, 'signing-keys') })
+  const logIns = makeLogIns(makeTokens({ keyring, vault }))
+  const world: World = {
+    sql,
+    clock,
+    demo,
+    log,
+    vault,
+    trustedProxies: config.trustedProxies,
+    secureCookies: config.publicOrigin?.startsWith('https:') ?? false,
+    actorOf: (token, how) => logIns.actorOf(sql, token, how),
+  }
   await loadReference(sql)
   await loadNotices(sql)
   if (demo) await loadDemo(jobCtx(world, 'load-demo'))
 
-  const worker = config.worker === 'off' ? null : startWorker(world)
+  const seals = {
+    key: sealKey(path.join(config.secretsDir, 'audit-key')),
+    folder: path.join(config.dataDir, 'audit-seals'),
+  }
+  const outside = { seals, keyring }
+  const worker = config.worker === 'off' ? null : startWorker(world, outside)
   const ready = () =>
     sql`select 1`.then(
       () => true,
@@ -52,7 +78,7 @@ async function main(): Promise<void> {
     )
   const app = makeApp({
     world,
-    tokens,
+    ports: { logIns, wechat: wechatOf(config), deliver: deliverToConsole },
     clientDir: path.join(config.root, 'client', 'dist', 'h5'),
     ready,
   })
@@ -75,6 +101,20 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', () => void stop())
   process.on('SIGINT', () => void stop())
+}
+
+/**
+ * The role that row-level security holds for; without it the server works all the same, behind its
+ * own queries alone, and says so.
+ */
+async function behindTheWall(url: string, log: Log): Promise<{ role: string } | object> {
+  const sql = connect(url, { max: 1 })
+  const [row] = await sql<{ usable: boolean }[]>`
+    select pg_has_role(oid, 'member') as usable from pg_roles where rolname = ${APP_ROLE}`
+  await sql.end({ timeout: 1 })
+  if (row?.usable) return { role: APP_ROLE }
+  log('warn', 'no_second_wall', { role: APP_ROLE })
+  return {}
 }
 
 /** A database that is just starting again is waited for; anything else ends the start. */

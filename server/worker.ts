@@ -1,9 +1,9 @@
 import type { Ctx } from './kernel/ctx.ts'
-import { transact } from './kernel/ctx.ts'
+import { asActor } from './kernel/ctx.ts'
 import { drainEvents } from './kernel/events.ts'
 import type { World } from './kernel/serve.ts'
 import { deliverEvents } from './message/deliver-events.ts'
-import { jobs } from './schedule.ts'
+import { jobsWith, type Outside } from './schedule.ts'
 
 const EVENT_PAUSE_MS = 300
 const CLOCK_PAUSE_MS = 1_000
@@ -14,12 +14,12 @@ export type Worker = { stop: () => Promise<void> }
 /**
  * Runs what nobody asks for: delivers events, refreshes the clock, does the jobs of `schedule.ts`.
  */
-export function startWorker(world: World): Worker {
+export function startWorker(world: World, outside: Outside): Worker {
   const stops = [
     every(EVENT_PAUSE_MS, () => deliverAll(world), world),
     every(CLOCK_PAUSE_MS, () => world.clock.refresh(world.sql), world),
-    ...jobs.map((job) =>
-      every(job.everyMs, () => transact(jobCtx(world, job.name), job.run), world),
+    ...jobsWith(outside).map((job) =>
+      every(job.everyMs, () => asActor(jobCtx(world, job.name), job.run), world),
     ),
   ]
   return { stop: async () => void (await Promise.all(stops.map((stop) => stop()))) }
@@ -33,14 +33,16 @@ export function jobCtx(world: World, name: string): Ctx {
     now: world.clock.now,
     demo: world.demo,
     requestId: `job:${name}`,
+    address: null,
     log: world.log,
+    vault: world.vault,
   }
 }
 
 /** Delivers events until the queue is empty. */
 export async function deliverAll(world: World): Promise<void> {
   const ctx = jobCtx(world, 'deliver-events')
-  while ((await transact(ctx, (tx) => drainEvents(tx, deliverEvents, BATCH))) === BATCH);
+  while ((await asActor(ctx, (tx) => drainEvents(tx, deliverEvents, BATCH))) === BATCH);
 }
 
 /** Calls `work` again and again with a pause between; a failure is logged and tried again. */

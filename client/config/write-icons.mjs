@@ -6,6 +6,17 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 
 const used = [
+  'id-card',
+  'scroll-text',
+  'monitor-smartphone',
+  'smartphone',
+  'monitor',
+  'qr-code',
+  'mail-plus',
+  'link',
+  'key-round',
+  'graduation-cap',
+  'file-up',
   'microscope',
   'flask-conical',
   'test-tubes',

@@ -140,6 +140,55 @@ begin
   return quota_id;
 end $$;
 
+-- What is proposed to be issued is born proposed, never changes in content and is decided once. The
+-- money moves in the statement that makes it issued, whoever writes that: the two cannot part.
+create or replace function keep_quota_issue() returns trigger
+language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    if new.state <> 'proposed' then perform refuse('voucher.immutable'); end if;
+    return new;
+  end if;
+  if old.state <> 'proposed' or (new.id, new.programme_id, new.enterprise_id, new.amount_fen,
+      new.reason, new.made_by, new.made_at) is distinct from (old.id, old.programme_id,
+      old.enterprise_id, old.amount_fen, old.reason, old.made_by, old.made_at) then
+    raise exception using errcode = 'YQ002', message = 'voucher.immutable';
+  end if;
+  return new;
+end $$;
+
+create or replace trigger quota_issues_kept before insert or update on quota_issues
+  for each row execute function keep_quota_issue();
+create or replace trigger quota_issues_stay before delete on quota_issues
+  for each row execute function refuse_change();
+create or replace trigger quota_issues_no_truncate before truncate on quota_issues
+  for each statement execute function refuse_change();
+
+create or replace function pay_quota_issue() returns trigger
+language plpgsql as $$
+begin
+  perform issue_quota(new.programme_id, new.enterprise_id, new.amount_fen, new.checked_at,
+    new.checked_by, new.reason);
+  return null;
+end $$;
+
+create or replace trigger quota_issues_paid after update on quota_issues
+  for each row when (new.state = 'issued') execute function pay_quota_issue();
+
+-- 复核: somebody else issues or refuses what was proposed; of several at once the first.
+create or replace function check_quota_issue(
+  p_issue uuid, p_state text, p_note text, p_now timestamptz, p_actor uuid
+) returns void
+language plpgsql as $$
+begin
+  update quota_issues set state = p_state, note = p_note, checked_by = p_actor, checked_at = p_now
+    where id = p_issue and state = 'proposed';
+  if not found then perform refuse('voucher.issue_checked'); end if;
+  if p_state = 'refused' then
+    perform record_event('quota.refused', p_now, p_actor, p_issue, null);
+  end if;
+end $$;
+
 -- Reserves quota for a booking: a pending transfer to whoever will be paid.
 create or replace function earmark_quota(
   p_programme uuid, p_enterprise uuid, p_institution uuid, p_booking uuid, p_amount bigint,

@@ -28,18 +28,118 @@ begin
   perform 1 from accounts where id = any (p_accounts) order by id for no key update;
 end $$;
 
--- The batch and its claims are approved; in a refund programme each claim's earmark is posted at
--- the claim's amount and its rest is free again.
-create or replace function approve_batch(p_batch uuid, p_from text[], p_now timestamptz,
-  p_actor uuid) returns void
+-- The hash of all that decides who is paid what by whom: one line a claim, in order. What was
+-- approved is compared by it with what would be paid.
+create or replace function batch_hash(p_batch uuid) returns text
+language sql stable as $$
+  select encode(sha256(convert_to(coalesce(string_agg(concat_ws('|', c.id, c.booking_id,
+      c.enterprise_id, c.institution_id, c.payee_id, c.amount_fen, p.mode, p.province_permille,
+      coalesce(e.city_code, '-')), E'\n' order by c.id), ''), 'UTF8')), 'hex')
+  from claims c join organisations e on e.id = c.enterprise_id
+    join programmes p on p.id = c.programme_id
+  where c.batch_id = p_batch
+$$;
+
+-- Nobody approves what they composed. An approval is for ever that of one person and one content.
+create or replace function keep_batch_approval() returns trigger
+language plpgsql as $$
+begin
+  if exists (select from batches where id = new.batch_id and opened_by = new.user_id) then
+    perform refuse('redemption.own_batch');
+  end if;
+  return new;
+end $$;
+
+create or replace trigger batch_approvals_apart before insert on batch_approvals
+  for each row execute function keep_batch_approval();
+create or replace trigger batch_approvals_immutable before update or delete on batch_approvals
+  for each row execute function refuse_change();
+create or replace trigger batch_approvals_no_truncate before truncate on batch_approvals
+  for each statement execute function refuse_change();
+
+-- Who acted on a batch is written once. It is approved only with enough approvals of exactly this
+-- content, paid by nobody who approved it and only if the content is still the approved one, and
+-- reconciled by nobody who explained one of its differences.
+create or replace function keep_batch() returns trigger
+language plpgsql as $$
+begin
+  if (old.opened_by is not null and new.opened_by is distinct from old.opened_by)
+    or (old.approved_by is not null and new.approved_by is distinct from old.approved_by)
+    or (old.approved_hash is not null and new.approved_hash is distinct from old.approved_hash)
+    or (old.instructed_by is not null and new.instructed_by is distinct from old.instructed_by)
+    or (old.reconciled_by is not null and new.reconciled_by is distinct from old.reconciled_by)
+  then
+    raise exception using errcode = 'YQ002', message = 'voucher.immutable';
+  end if;
+  if new.state = old.state then return new; end if;
+  case new.state
+    when 'approved' then
+      if new.approved_hash is distinct from batch_hash(new.id) or new.approvals_needed > (
+          select count(*) from batch_approvals a
+          where a.batch_id = new.id and a.content_hash = new.approved_hash) then
+        perform refuse('redemption.approval_missing');
+      end if;
+    when 'instructed' then
+      if new.approved_hash is distinct from batch_hash(new.id) then
+        perform refuse('redemption.batch_changed');
+      end if;
+      if exists (select from batch_approvals a where a.batch_id = new.id
+          and a.user_id = new.instructed_by) then
+        perform refuse('redemption.own_batch');
+      end if;
+    when 'reconciled' then
+      if new.reconciled_by = any (batch_explainers(new.id)) then
+        perform refuse('redemption.own_explanation');
+      end if;
+    else null;
+  end case;
+  return new;
+end $$;
+
+create or replace trigger batches_kept before update on batches
+  for each row execute function keep_batch();
+
+-- Who explained a difference of the batch. Its transfers are found by their booking, which has an
+-- index.
+create or replace function batch_explainers(p_batch uuid) returns uuid[]
+language sql stable as $$
+  select array(select distinct t.actor_id
+    from payments y join claims c on c.id = y.claim_id
+      join transfers t on t.booking_id = c.booking_id and t.payment_id = y.id
+    where y.batch_id = p_batch and t.kind = 'bank_difference')
+$$;
+
+-- What was approved before approvals had a hash was approved as it stands.
+update batches set approved_hash = batch_hash(id)
+  where state = 'approved' and approved_hash is null;
+
+-- One more approval; with the last that is needed the batch and its claims are approved. In a refund
+-- programme each claim's earmark is then posted at the claim's amount and its rest is free again.
+drop function if exists approve_batch(uuid, text[], timestamptz, uuid);
+create or replace function approve_batch(p_batch uuid, p_from text[], p_needed integer,
+  p_now timestamptz, p_actor uuid) returns void
 language plpgsql as $$
 declare
   programme programmes;
+  content text;
+  given bigint;
   claim record;
 begin
-  update batches set state = 'approved', approved_at = p_now, approved_by = p_actor
-    where id = p_batch and state = any (p_from);
+  perform 1 from batches where id = p_batch and state = any (p_from) for no key update;
   if not found then perform refuse('redemption.batch_wrong_state'); end if;
+  content := batch_hash(p_batch);
+  insert into batch_approvals (batch_id, user_id, at, content_hash)
+    values (p_batch, p_actor, p_now, content);
+  select count(*) into given from batch_approvals
+    where batch_id = p_batch and content_hash = content;
+  if given < p_needed then
+    update batches set approvals_needed = p_needed where id = p_batch;
+    perform record_event('batch.approval_given', p_now, p_actor, p_batch, null);
+    return;
+  end if;
+  update batches set state = 'approved', approved_at = p_now, approved_by = p_actor,
+      approvals_needed = p_needed, approved_hash = content
+    where id = p_batch;
   select p.* into programme from programmes p join batches b on b.programme_id = p.id
     where b.id = p_batch;
   if programme.mode = 'refund' then
@@ -67,8 +167,8 @@ create or replace function instruct_batch(p_batch uuid, p_now timestamptz,
   p_actor uuid) returns void
 language plpgsql as $$
 begin
-  update batches set state = 'instructed', instructed_at = p_now where id = p_batch
-    and state = 'approved';
+  update batches set state = 'instructed', instructed_at = p_now, instructed_by = p_actor
+    where id = p_batch and state = 'approved';
   if not found then perform refuse('redemption.batch_wrong_state'); end if;
 
   with shares as (
@@ -182,4 +282,18 @@ begin
   end if;
   perform record_event('payment.difference_explained', p_now, p_actor, p_payment, booking,
     jsonb_build_object('differenceFen', open_fen));
+end $$;
+
+-- 对平: the batch and its claims are closed. That no difference is open, its verb has seen.
+create or replace function reconcile_batch(p_batch uuid, p_now timestamptz,
+  p_actor uuid) returns void
+language plpgsql as $$
+begin
+  update batches set state = 'reconciled', reconciled_at = p_now, reconciled_by = p_actor
+    where id = p_batch and state = 'returned';
+  if not found then perform refuse('redemption.batch_wrong_state'); end if;
+  update claims set state = 'reconciled' where batch_id = p_batch;
+  perform record_event('claim.reconciled', p_now, p_actor, id, booking_id)
+    from claims where batch_id = p_batch order by id;
+  perform record_event('batch.reconciled', p_now, p_actor, p_batch, null);
 end $$;

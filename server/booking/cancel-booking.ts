@@ -1,5 +1,4 @@
 import type { Booking, bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
-import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { allow, type Ctx } from '../kernel/ctx.ts'
 import { moveBooking } from './move-booking.ts'
@@ -14,7 +13,7 @@ export async function cancelBooking(
   ctx: Ctx,
   input: InputOf<typeof bookingEndpoints.cancelBooking>,
 ): Promise<Booking> {
-  allow(ctx, ...enterpriseRoles, 'technician', 'institution-manager')
+  allow(ctx, 'booking.cancelBooking')
   const booking = await getBookingRow(ctx, input.id)
   await moveBooking(ctx, { id: booking.id, action: 'cancel', event: 'booking.cancelled' })
   await ctx.sql`update bookings set reason_note = ${input.reason || null} where id = ${booking.id}`

@@ -14,7 +14,7 @@ export async function confirmBooking(
   ctx: Ctx,
   input: InputOf<typeof bookingEndpoints.confirmBooking>,
 ): Promise<Booking> {
-  const { userId } = allow(ctx, 'technician', 'institution-manager')
+  const { userId } = allow(ctx, 'booking.confirmBooking')
   const booking = await getBookingRow(ctx, input.id)
   await moveBooking(ctx, { id: booking.id, action: 'confirm', event: 'booking.confirmed' })
   await ctx.sql`update bookings set confirmed_at = ${ctx.now()}, confirmed_by = ${userId} where id = ${booking.id}`

@@ -14,7 +14,7 @@ export async function declareOutage(
   ctx: Ctx,
   input: InputOf<typeof bookingEndpoints.declareOutage>,
 ): Promise<OutputOf<typeof bookingEndpoints.declareOutage>> {
-  const { userId } = allow(ctx, 'technician', 'institution-manager')
+  const { userId } = allow(ctx, 'booking.declareOutage')
   const span = slotFrom(input)
   await caresFor(ctx, input.instrumentId)
   const id = randomUUID()
@@ -30,7 +30,7 @@ export async function declareOutage(
  * there.
  */
 export async function caresFor(ctx: Ctx, instrumentId: string): Promise<void> {
-  const member = allow(ctx, 'technician', 'institution-manager')
+  const member = allow(ctx, 'booking.declareOutage')
   const instrument = await getInstrumentFacts(ctx, instrumentId)
   if (member.role === 'institution-manager') {
     if (instrument.institutionId !== member.organisationId) refuse('catalogue.no_such_instrument')

@@ -12,7 +12,7 @@ export async function declineBooking(
   ctx: Ctx,
   input: InputOf<typeof bookingEndpoints.declineBooking>,
 ): Promise<Booking> {
-  allow(ctx, 'technician', 'institution-manager')
+  allow(ctx, 'booking.declineBooking')
   const booking = await getBookingRow(ctx, input.id)
   await moveBooking(ctx, { id: booking.id, action: 'decline', event: 'booking.declined' })
   await ctx.sql`

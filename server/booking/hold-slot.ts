@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { BookingStep, bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
 import { whyNotHold } from '@yiqi/shared/booking/rules.ts'
 import { HOLD_MINUTES } from '@yiqi/shared/booking/terms.ts'
-import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { refuseIf } from '@yiqi/shared/kernel/refusals.ts'
 import { addMinutes } from '@yiqi/shared/kernel/time.ts'
@@ -22,7 +21,7 @@ export async function holdSlot(
   ctx: Ctx,
   input: InputOf<typeof bookingEndpoints.holdSlot>,
 ): Promise<BookingStep> {
-  const member = allow(ctx, ...enterpriseRoles)
+  const member = allow(ctx, 'booking.holdSlot')
   const slot = slotFrom(input)
   const { instrumentId } = input
   const now = ctx.now()

@@ -9,7 +9,7 @@ export async function liftOutage(
   ctx: Ctx,
   input: InputOf<typeof bookingEndpoints.liftOutage>,
 ): Promise<OutputOf<typeof bookingEndpoints.liftOutage>> {
-  allow(ctx, 'technician', 'institution-manager')
+  allow(ctx, 'booking.liftOutage')
   const [row] = await ctx.sql<{ instrumentId: string }[]>`
     select instrument_id from outages where id = ${input.id} and lifted_at is null`
   const outage = found(row, 'booking.no_such_outage')

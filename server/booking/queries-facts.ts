@@ -1,10 +1,12 @@
 import type { BookingTerms, CalendarDays } from '@yiqi/shared/booking/rules.ts'
 import type { BookingState } from '@yiqi/shared/booking/terms.ts'
 import type { Tariff } from '@yiqi/shared/charging/endpoints.ts'
-import type { DateText, Slot } from '@yiqi/shared/kernel/time.ts'
+import type { Span } from '@yiqi/shared/identity/rules.ts'
+import type { Slot } from '@yiqi/shared/kernel/time.ts'
 import { addDays, dateOf } from '@yiqi/shared/kernel/time.ts'
 import type { ServiceMode } from '@yiqi/shared/notice/terms.ts'
 import type { Party, ProgrammeTerms } from '@yiqi/shared/voucher/rules.ts'
+import { voucherCredentials } from '../identity/facts.ts'
 import { type Ctx, found, type Member } from '../kernel/ctx.ts'
 import type { NoticeInForce } from '../notice/agreement.ts'
 
@@ -40,7 +42,7 @@ export async function holdFacts(
   return found(row, 'catalogue.no_such_instrument')
 }
 
-export type PartyFacts = Party & { name: string; registryValidTo: DateText | null }
+export type PartyFacts = Party & { name: string; credentials: Span[] }
 
 export type RequestFacts = Slot & {
   number: string
@@ -102,5 +104,5 @@ function party(ctx: Ctx, alias: 'n' | 'e') {
   return sql`json_build_object('uscc', ${sql(alias)}.uscc, 'name', ${sql(alias)}.name,
     'legalRepresentative', ${sql(alias)}.legal_representative,
     'shareholders', ${sql(alias)}.shareholders,
-    'registryValidTo', ${sql(alias)}.registry_valid_to)`
+    'credentials', ${voucherCredentials(ctx, alias)})`
 }

@@ -9,7 +9,8 @@ import type { Confidentiality, ServiceMode } from '@yiqi/shared/notice/terms.ts'
 import type { ProgrammeMode } from '@yiqi/shared/voucher/terms.ts'
 import { techniciansOf } from '../catalogue/facts.ts'
 import { findBillOf, getTariff } from '../charging/queries.ts'
-import { allowMember, type Ctx, found, iso, isoOrNull } from '../kernel/ctx.ts'
+import { phoneOf } from '../identity/queries.ts'
+import { allow, type Ctx, found, iso, isoOrNull } from '../kernel/ctx.ts'
 import { pageBy, pageLimit, readCursor } from '../kernel/page.ts'
 import { findAgreement } from '../notice/queries.ts'
 import { actionsFor } from './actions.ts'
@@ -53,7 +54,7 @@ export type BookingRow = {
   institutionName: string
   enterpriseName: string
   requesterName: string
-  requesterPhone: string
+  requesterPhone: string | null
   billState: string | null
   isTechnician: boolean
 }
@@ -66,7 +67,7 @@ const MASKED_ENTERPRISE = '某企业（保密）'
 function visible(ctx: Ctx) {
   const { actor } = ctx
   if (actor.kind === 'job') return ctx.sql`true`
-  const member = allowMember(ctx)
+  const member = allow(ctx, 'booking.listBookings')
   return ctx.sql`(b.enterprise_id = ${member.organisationId}
     or (${member.role === 'technician'} and t.user_id is not null)
     or (${member.role === 'institution-manager' || member.role === 'institution-finance'}
@@ -168,7 +169,10 @@ export async function getBooking(ctx: Ctx, input: { id: string }): Promise<Booki
           },
     agreement,
     bill,
-    requester: { name: row.requesterName, phone: maskPhone(row.requesterPhone) },
+    requester: {
+      name: row.requesterName,
+      phone: maskPhone(await phoneOf(ctx, { id: row.requesterId, phone: row.requesterPhone })),
+    },
     technicians: technicians.map(({ id, name }) => ({ id, name })),
     declineReason: row.reason,
     alternatives: await alternativesTo(ctx, row),
@@ -180,7 +184,7 @@ export async function listBookings(
   ctx: Ctx,
   input: InputOf<typeof bookingEndpoints.listBookings>,
 ): Promise<Page<BookingCard>> {
-  allowMember(ctx)
+  allow(ctx, 'booking.listBookings')
   const limit = pageLimit(input.limit)
   const after = readCursor(input.cursor)?.[0] ?? null
   const states = statesOf(input.view ?? 'all')

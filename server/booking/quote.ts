@@ -2,10 +2,11 @@ import type { bookingEndpoints, Quote, VoucherOffer } from '@yiqi/shared/booking
 import { isWholeMinutes } from '@yiqi/shared/booking/rules.ts'
 import { type Price, priceUse } from '@yiqi/shared/charging/rules.ts'
 import type { Tier } from '@yiqi/shared/charging/terms.ts'
+import type { Span } from '@yiqi/shared/identity/rules.ts'
 import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { RefusalCode } from '@yiqi/shared/kernel/refusals.ts'
-import { type DateText, dateOf, type Slot, slotMinutes } from '@yiqi/shared/kernel/time.ts'
+import { dateOf, type Slot, slotMinutes } from '@yiqi/shared/kernel/time.ts'
 import type { ServiceMode } from '@yiqi/shared/notice/terms.ts'
 import {
   areRelated,
@@ -118,7 +119,7 @@ export function programmeShare(
     slot: Slot
     serviceMode: ServiceMode
     totalFen: number
-    enterprise: Sides[0] & { registryValidTo: DateText | null }
+    enterprise: Sides[0] & { credentials: readonly Span[] }
     institution: Sides[1]
     availableFen: number | null
   },
@@ -127,7 +128,7 @@ export function programmeShare(
     programme,
     serviceMode: facts.serviceMode,
     serviceOn: dateOf(facts.slot.startsAt),
-    registryValidTo: facts.enterprise.registryValidTo,
+    credentials: facts.enterprise.credentials,
     related: areRelated(facts.enterprise, facts.institution),
     availableFen: facts.availableFen,
   })

@@ -1,7 +1,6 @@
 import type { BookingStep, bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
 import { serviceDirections } from '@yiqi/shared/booking/terms.ts'
 import { priceUse } from '@yiqi/shared/charging/rules.ts'
-import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { addMinutes, slotLabel, slotMinutes } from '@yiqi/shared/kernel/time.ts'
 import { confidentialityLabels, serviceModeLabels } from '@yiqi/shared/notice/terms.ts'
@@ -25,7 +24,7 @@ const ANSWER_MINUTES = 240
  * `voucher.quota_too_low`, `notice.not_acknowledged`, `notice.version_outdated`.
  */
 export async function requestBooking(ctx: Ctx, input: Input): Promise<BookingStep> {
-  const member = allow(ctx, ...enterpriseRoles)
+  const member = allow(ctx, 'booking.requestBooking')
   const now = ctx.now()
   const facts = await requestFacts(ctx, member, input)
   if (facts.state !== 'held') refuse('booking.wrong_state')

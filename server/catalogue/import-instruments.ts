@@ -72,12 +72,14 @@ export async function importInstruments(
 async function institutionsOf(ctx: Ctx, owner: Owner): Promise<Map<string, string>> {
   const { actor } = ctx
   if (actor.kind === 'visitor') refuse('identity.not_logged_in')
-  const everywhere = actor.kind === 'job' || actor.role === 'platform-administrator'
-  if (!everywhere && actor.role !== 'institution-manager') refuse('identity.role_missing')
+  const role = actor.kind === 'member' ? actor.role : null
+  const everywhere = actor.kind === 'job' || role === 'platform-administrator'
+  if (!everywhere && role !== 'institution-manager') refuse('identity.role_missing')
   const usccs = [...new Set('uscc' in owner ? [owner.uscc] : owner.map((row) => row.uscc))]
   const organisations = await findOrganisationsByUscc(ctx, usccs)
+  const own = actor.kind === 'member' ? actor.organisationId : null
   const mine = organisations.filter(
-    (each) => each.kind === 'institution' && (everywhere || each.id === actor.organisationId),
+    (each) => each.kind === 'institution' && (everywhere || each.id === own),
   )
   if (mine.length < usccs.length) refuse('identity.no_such_organisation')
   return new Map(mine.map((each) => [each.uscc, each.id]))

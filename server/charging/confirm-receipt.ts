@@ -12,7 +12,7 @@ export async function confirmReceipt(
   ctx: Ctx,
   input: InputOf<typeof chargingEndpoints.confirmReceipt>,
 ): Promise<Bill> {
-  const { organisationId, userId } = allow(ctx, 'institution-finance')
+  const { organisationId, userId } = allow(ctx, 'charging.confirmReceipt')
   const [bill] = await ctx.sql`
     select id from bills where id = ${input.id} and institution_id = ${organisationId}`
   found(bill, 'charging.no_such_bill')

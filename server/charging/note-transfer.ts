@@ -1,6 +1,5 @@
 import type { Bill, chargingEndpoints } from '@yiqi/shared/charging/endpoints.ts'
 import { billCan } from '@yiqi/shared/charging/terms.ts'
-import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { allow, type Ctx, found, refuse } from '../kernel/ctx.ts'
 import { record } from '../kernel/events.ts'
@@ -15,7 +14,7 @@ export async function noteTransfer(
   ctx: Ctx,
   input: InputOf<typeof chargingEndpoints.noteTransfer>,
 ): Promise<Bill> {
-  const { organisationId } = allow(ctx, ...enterpriseRoles)
+  const { organisationId } = allow(ctx, 'charging.noteTransfer')
   const [bill] = await ctx.sql<{ bookingId: string }[]>`
     select booking_id from bills where id = ${input.id} and enterprise_id = ${organisationId}`
   const { bookingId } = found(bill, 'charging.no_such_bill')

@@ -3,7 +3,7 @@ import type { BillState, Tier } from '@yiqi/shared/charging/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { Page } from '@yiqi/shared/kernel/schema.ts'
 import type { DateText } from '@yiqi/shared/kernel/time.ts'
-import { allowMember, type Ctx, found, iso, type Member } from '../kernel/ctx.ts'
+import { allow, type Ctx, found, iso, type Member } from '../kernel/ctx.ts'
 import { pageBy, pageLimit, readCursor } from '../kernel/page.ts'
 
 const tariffColumns = (ctx: Ctx) => ctx.sql`
@@ -70,7 +70,7 @@ export async function listBills(
   ctx: Ctx,
   input: InputOf<typeof chargingEndpoints.listBills>,
 ): Promise<Page<Bill>> {
-  const actor = allowMember(ctx)
+  const actor = allow(ctx, 'charging.listBills')
   const limit = pageLimit(input.limit)
   const after = readCursor(input.cursor)?.[0] ?? null
   const states: BillState[] | null =
@@ -99,7 +99,7 @@ export async function listBills(
 
 /** One bill within the viewer's scope. Refuses `charging.no_such_bill`. */
 export async function getBill(ctx: Ctx, id: string): Promise<Bill> {
-  const actor = allowMember(ctx)
+  const actor = allow(ctx, 'charging.listBills')
   const [row] = await ctx.sql<
     BillRow[]
   >`${billRows(ctx)} where l.id = ${id} and ${billScope(ctx, actor)}`

@@ -1,6 +1,6 @@
 import type { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
 import type { InputOf, OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
-import { allowMember, type Ctx, iso, refuse } from '../kernel/ctx.ts'
+import { allow, type Ctx, iso, refuse } from '../kernel/ctx.ts'
 import { recordAlone } from '../kernel/imports.ts'
 
 /**
@@ -14,7 +14,7 @@ export async function advanceClock(
   input: InputOf<typeof identityEndpoints.advanceClock>,
   { offsetMs }: { offsetMs: number },
 ): Promise<OutputOf<typeof identityEndpoints.advanceClock>> {
-  allowMember(ctx)
+  allow(ctx, 'identity.advanceClock')
   if (!ctx.demo) refuse('identity.demo_off')
   const to = new Date(input.to)
   const wanted = offsetMs + to.getTime() - ctx.now().getTime()

@@ -9,6 +9,8 @@ export const demoPeople = {
   provinceChecker: 'P0444',
   cityAdministrator: 'P0445',
   auditor: 'P0462',
+  platformAdministrator: 'P0456',
+  securityAdministrator: 'P0508',
 } as const
 
 export const demoEnterpriseUscc = '91140107MATEXT1088'
@@ -29,5 +31,7 @@ export const demoRoles: readonly { personId: string; task: string }[] = [
   { personId: demoPeople.cityAdministrator, task: '初审太原市企业的兑付申请' },
   { personId: demoPeople.provinceAdministrator, task: '发布年度计划，审核、公示并组成兑付批次' },
   { personId: demoPeople.provinceChecker, task: '复核批次，导入银行回单，完成对账' },
+  { personId: demoPeople.platformAdministrator, task: '受托审核单位认证与资质，查看核验提示' },
+  { personId: demoPeople.securityAdministrator, task: '授予与撤销工作身份，委托职责给服务机构' },
   { personId: demoPeople.auditor, task: '从一笔付款追到上机记录' },
 ]

@@ -1,44 +1,48 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
-import type { InputOf, OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
-import { type Ctx, found, refuse } from '../kernel/ctx.ts'
+import type { LogIn } from '@yiqi/shared/identity/endpoints-log-in.ts'
+import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
+import { type Ctx, refuse, transact } from '../kernel/ctx.ts'
 import { record } from '../kernel/events.ts'
-import type { Attempts } from './attempts.ts'
-import { describeLogIn } from './queries.ts'
-import type { Tokens } from './tokens.ts'
+import { type LogIns, openLogIn } from './log-ins.ts'
+import { personOfPhone } from './open-person.ts'
+import { codeHash } from './request-code.ts'
 
-const ATTEMPTS_MAX = 5
+const TRIES_MAX = 5
 
 /**
- * Logs in with phone and one-time code, in the person's first membership. A code works once, within
- * five minutes and five tries; whichever of these fails, and for an unknown number, the answer is
- * the same. Refuses: identity.code_wrong, identity.no_such_membership.
+ * Logs in with phone and one-time code, in the person's first role; a number nobody had becomes a
+ * person without one. A code works once, within five minutes and five tries; whichever of these
+ * fails, the answer is the same. Staff go on to their second factor. Refuses: identity.code_wrong.
  */
 export async function logIn(
   ctx: Ctx,
   input: InputOf<typeof identityEndpoints.logIn>,
-  { tokens, attempts }: { tokens: Tokens; attempts: Attempts },
-): Promise<OutputOf<typeof identityEndpoints.logIn>> {
-  const [kept] = await ctx.sql<{ id: string; codeHash: string }[]>`
-    select id, code_hash from log_in_codes
-    where phone = ${input.phone} and expires_at > ${ctx.now()}
-    order by created_at desc limit 1`
-  const code = found(kept, 'identity.code_wrong')
-  if (attempts.next(code.id) > ATTEMPTS_MAX) refuse('identity.code_wrong')
-  if (!same(code.codeHash, tokens.seal(`${input.phone} ${input.code}`))) {
-    refuse('identity.code_wrong')
-  }
-  const used = await ctx.sql`delete from log_in_codes where id = ${code.id} returning id`
-  if (used.length === 0) refuse('identity.code_wrong')
-  const [user] = await ctx.sql<{ id: string }[]>`select id from users where phone = ${input.phone}`
-  const userId = found(user, 'identity.code_wrong').id
-  const [first] = await ctx.sql<{ id: string }[]>`
-    select id from memberships where user_id = ${userId} order by id limit 1`
-  const owner = { userId, membershipId: found(first, 'identity.no_such_membership').id }
-  await record(ctx, 'identity.logged_in', { subjectId: userId })
-  return describeLogIn(ctx, owner, await tokens.issue(owner))
+  { logIns }: { logIns: LogIns },
+): Promise<LogIn> {
+  await useCode(ctx, input)
+  return transact(ctx, async (tx) => {
+    const owner = await personOfPhone(tx, input.phone)
+    await record(tx, 'identity.logged_in', { subjectId: owner.userId })
+    return openLogIn(tx, logIns, {
+      ...owner,
+      channel: input.channel ?? 'h5',
+      device: input.device ?? '浏览器',
+      methods: ['sms'],
+      strong: false,
+    })
+  })
 }
 
-function same(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+/**
+ * Uses a code up; the try counts whatever comes of it, so this is never part of a transaction that
+ * may be taken back. Refuses: identity.code_wrong.
+ */
+export async function useCode(
+  ctx: Ctx,
+  given: { phone: string; codeId: string; code: string },
+): Promise<void> {
+  const [row] = await ctx.sql<{ right: boolean }[]>`
+    select use_code(${given.codeId}, ${ctx.vault.indexOf('users.phone', given.phone)},
+      ${codeHash(ctx, given)}, ${ctx.now()}, ${TRIES_MAX}) as right`
+  if (row?.right !== true) refuse('identity.code_wrong')
 }

@@ -1,21 +1,18 @@
-import type {
-  identityEndpoints,
-  Me,
-  Membership,
-  Organisation,
-} from '@yiqi/shared/identity/endpoints.ts'
-import { type Role, roleLabels, voucherRoles } from '@yiqi/shared/identity/terms.ts'
+import type { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
+import type { Me, Membership, Organisation } from '@yiqi/shared/identity/endpoints-log-in.ts'
+import { type FactorKind, maskPhone, type Role, roleLabels } from '@yiqi/shared/identity/terms.ts'
+import { VOUCHER_CREDENTIAL } from '@yiqi/shared/identity/terms-organisations.ts'
+import type { Duty } from '@yiqi/shared/kernel/access.ts'
 import type { InputOf, OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
-import { allow, allowMember, type Ctx, found, iso } from '../kernel/ctx.ts'
+import { dateOf } from '@yiqi/shared/kernel/time.ts'
+import { allow, allowPerson, type Ctx, found, iso, isoOrNull, type Member } from '../kernel/ctx.ts'
 import { pageBy, pageLimit, readCursor } from '../kernel/page.ts'
-import type { IssuedToken } from './tokens.ts'
 
 export async function getMe(
   ctx: Ctx,
   _input: InputOf<typeof identityEndpoints.getMe>,
 ): Promise<Me> {
-  const { userId, membershipId } = allowMember(ctx)
-  return readMe(ctx, userId, membershipId)
+  return readMe(ctx, allowPerson(ctx))
 }
 
 export async function getClock(
@@ -34,15 +31,19 @@ export async function listEnterprises(
   ctx: Ctx,
   input: InputOf<typeof identityEndpoints.listEnterprises>,
 ): Promise<OutputOf<typeof identityEndpoints.listEnterprises>> {
-  const actor = allow(ctx, ...voucherRoles)
+  const actor = allow(ctx, 'identity.listEnterprises')
   const limit = pageLimit(input.limit)
   const [afterName, afterId] = readCursor(input.cursor) ?? []
   const q = (input.q ?? '').trim()
   const cityOnly = actor.role === 'voucher-administrator-city'
   const rows = await ctx.sql<EnterpriseRow[]>`
-    select o.id, o.name, o.uscc, o.city, o.size, o.registry_number, o.registry_valid_to
+    select o.id, o.name, o.uscc, o.city, o.size,
+      (select json_build_object('number', c.number, 'validTo', c.valid_to) from credentials c
+        where c.organisation_id = o.id and c.kind = ${VOUCHER_CREDENTIAL} and c.state = 'accepted'
+        order by ${dateOf(ctx.now())} between c.valid_from and c.valid_to desc, c.valid_to desc
+        limit 1) as credential
     from organisations o
-    where o.kind = 'enterprise'
+    where o.kind = 'enterprise' and o.verification = 'verified'
       and (${q} = '' or position(${q} in o.name) > 0 or o.uscc = upper(${q}))
       and (not ${cityOnly}::boolean or o.city_code =
         (select city_code from organisations where id = ${actor.organisationId}))
@@ -57,42 +58,75 @@ export async function listEnterprises(
   )
 }
 
-/** The answer to a log-in: the token and who it is for. */
-export async function describeLogIn(
-  ctx: Ctx,
-  owner: { userId: string; membershipId: string },
-  issued: IssuedToken,
-): Promise<{ token: string; expiresAt: string; me: Me }> {
-  const me = await readMe(ctx, owner.userId, owner.membershipId)
-  return { token: issued.token, expiresAt: iso(issued.expiresAt), me }
+type MembershipRow = Organisation & { membershipId: string; role: Role; organisationId: string }
+type PersonRow = {
+  id: string
+  name: string
+  phone: string | null
+  title: string | null
+  secondFactor: FactorKind | null
+  actingAs: string | null
+  strongAt: Date | null
+  duties: Duty[] | null
 }
 
-type MembershipRow = Organisation & { membershipId: string; role: Role; organisationId: string }
-
-async function readMe(ctx: Ctx, userId: string, membershipId: string): Promise<Me> {
-  const [user] = await ctx.sql<Me['user'][]>`
-    select id, name, phone, title from users where id = ${userId}`
+/** Everything the client knows of who is logged in. Refuses identity.no_such_person. */
+export async function readMe(
+  ctx: Ctx,
+  { userId, logInId }: { userId: string; logInId: string | null },
+): Promise<Me> {
+  const [row] = await ctx.sql<PersonRow[]>`
+    select u.id, u.name, u.phone, u.title,
+      (select f.kind from factors f where f.user_id = u.id and f.confirmed_at is not null
+        limit 1) as second_factor,
+      l.membership_id as acting_as, l.strong_at
+    from users u left join log_ins l on l.id = ${logInId} and l.user_id = u.id
+    where u.id = ${userId}`
+  const person = found(row, 'identity.no_such_person')
   const rows = await ctx.sql<MembershipRow[]>`
-    select m.id as membership_id, m.role, o.id, o.id as organisation_id,
-      o.name, o.uscc, o.kind, o.city_code, o.city
+    select m.id as membership_id, m.role, o.id, o.id as organisation_id, o.name, o.uscc, o.kind,
+      o.user_kind, o.verification, o.city_code, o.city
     from memberships m join organisations o on o.id = m.organisation_id
     where m.user_id = ${userId} order by m.id`
   const memberships = rows.map(toMembership)
-  const membership = memberships.find((each) => each.id === membershipId)
+  const actingAs = ctx.actor.kind === 'member' ? ctx.actor.membershipId : person.actingAs
   return {
-    user: found(user, 'identity.no_such_person'),
-    membership: found(membership, 'identity.no_such_membership'),
+    user: {
+      id: person.id,
+      name: person.name,
+      phone: await phoneOf(ctx, person),
+      title: person.title,
+    },
+    membership: memberships.find((each) => each.id === actingAs) ?? null,
     memberships,
+    duties: ctx.actor.kind === 'member' ? dutiesOf(ctx.actor) : null,
+    logInId,
+    secondFactor: person.secondFactor,
+    strongAt: isoOrNull(person.strongAt),
   }
 }
 
+function dutiesOf({ duties }: Member): Duty[] | null {
+  return duties === null ? null : [...duties]
+}
+
+/** A person's number in full; empty once the account was erased. */
+export async function phoneOf(
+  ctx: Ctx,
+  { id, phone }: { id: string; phone: string | null },
+): Promise<string> {
+  return phone === null
+    ? ''
+    : ctx.vault.unseal(ctx.sql, { column: 'users.phone', rowId: id }, phone)
+}
+
 function toMembership(row: MembershipRow): Membership {
-  const { organisationId: id, name, uscc, kind, cityCode, city, role } = row
+  const { organisationId: id, membershipId, role, ...organisation } = row
   return {
-    id: row.membershipId,
+    id: membershipId,
     role,
     roleLabel: roleLabels[role],
-    organisation: { id, name, uscc, kind, cityCode, city },
+    organisation: { ...organisation, id },
   }
 }
 
@@ -103,8 +137,8 @@ export async function findOrganisationsByUscc(
   usccs: readonly string[],
 ): Promise<Organisation[]> {
   return ctx.sql<Organisation[]>`
-    select id, name, uscc, kind, city_code, city from organisations
-    where uscc = any(${[...usccs]}::text[])`
+    select id, name, uscc, kind, user_kind, verification, city_code, city from organisations
+    where uscc = any(${[...usccs]}::text[]) and verification = 'verified'`
 }
 
 /** The ids of everyone in a role; of one city's organisations, where a city is named. */
@@ -124,6 +158,7 @@ export type TechnicianContact = {
   organisationId: string
   userId: string
   name: string
+  /** Masked. */
   phone: string
 }
 
@@ -131,11 +166,17 @@ export async function techniciansOfOrganisations(
   ctx: Ctx,
   organisationIds: readonly string[],
 ): Promise<TechnicianContact[]> {
-  return ctx.sql<TechnicianContact[]>`
+  const rows = await ctx.sql<(Omit<TechnicianContact, 'phone'> & { phone: string | null })[]>`
     select m.organisation_id, u.id as user_id, u.name, u.phone
     from memberships m join users u on u.id = m.user_id
     where m.role = 'technician' and m.organisation_id = any(${[...organisationIds]}::uuid[])
     order by u.id`
+  return Promise.all(
+    rows.map(async (row) => ({
+      ...row,
+      phone: maskPhone(await phoneOf(ctx, { id: row.userId, phone: row.phone })),
+    })),
+  )
 }
 
 export type Seat = {

@@ -1,35 +1,119 @@
 import { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
 import { type App, serve } from '../kernel/serve.ts'
+import type { Wechat } from '../kernel/wechat.ts'
+import { acceptInvitation } from './accept-invitation.ts'
 import { advanceClock } from './advance-clock.ts'
-import { makeAttempts } from './attempts.ts'
-import { type DeliverCode, deliverToConsole } from './deliver-code.ts'
+import { confirmFactor } from './confirm-factor.ts'
+import { decideCredential } from './decide-credential.ts'
+import { decideVerification } from './decide-verification.ts'
+import type { DeliverCode } from './deliver-code.ts'
+import { enrolFactor } from './enrol-factor.ts'
+import { grantDelegation } from './grant-delegation.ts'
+import { grantRole } from './grant-role.ts'
+import { inviteMember } from './invite-member.ts'
+import { leaveOrganisation } from './leave-organisation.ts'
 import { logIn } from './log-in.ts'
-import { listDemoRoles, logInAsDemo } from './log-in-as-demo.ts'
+import { getDemoCode, listDemoRoles, logInAsDemo } from './log-in-as-demo.ts'
+import { logInWithWechat } from './log-in-with-wechat.ts'
+import type { LogIns } from './log-ins.ts'
+import { logOut } from './log-out.ts'
+import { proposeBankAccount } from './propose-bank-account.ts'
+import { putBankAccountInUse } from './put-bank-account-in-use.ts'
 import { getClock, getMe, listEnterprises } from './queries.ts'
+import { checkAudit, exportAudit, listAudit } from './queries-audit.ts'
+import { listBankAccounts, readBankAccount } from './queries-bank.ts'
+import { listCredentials } from './queries-credentials.ts'
+import { listDelegations } from './queries-delegations.ts'
+import { getInvitation, listInvitations } from './queries-invitations.ts'
+import { listLogIns } from './queries-log-ins.ts'
+import { listMembers } from './queries-members.ts'
+import { getOrganisation, searchOrganisations } from './queries-organisations.ts'
+import { getVerification, listVerifications } from './queries-verifications.ts'
+import { refreshLogIn } from './refresh-log-in.ts'
+import { refuseBankAccount } from './refuse-bank-account.ts'
+import { registerOrganisation } from './register-organisation.ts'
+import { removeMember } from './remove-member.ts'
 import { requestCode } from './request-code.ts'
+import { requestStepUpCode } from './request-step-up-code.ts'
+import { revokeDelegation } from './revoke-delegation.ts'
+import { revokeInvitation } from './revoke-invitation.ts'
+import { revokeLogIn } from './revoke-log-in.ts'
+import { revokeOtherLogIns } from './revoke-other-log-ins.ts'
+import { revokeRole } from './revoke-role.ts'
+import { setMemberLimits } from './set-member-limits.ts'
+import { stepUp } from './step-up.ts'
+import { submitCredential } from './submit-credential.ts'
+import { submitVerification } from './submit-verification.ts'
 import { switchMembership } from './switch-membership.ts'
-import type { Tokens } from './tokens.ts'
 
-/** The verbs that hand out tokens get them here, because a ctx does not know of tokens. */
-export function identityRoutes(
-  app: App,
-  tokens: Tokens,
-  deliver: DeliverCode = deliverToConsole,
-): void {
-  const attempts = makeAttempts()
+/** What verbs of log-in need beside a ctx, which does not know of tokens. */
+export type LogInPorts = { logIns: LogIns; wechat: Wechat | null; deliver: DeliverCode }
+
+export function identityRoutes(app: App, ports: LogInPorts): void {
   serve(app, identityEndpoints.listDemoRoles, listDemoRoles)
-  serve(app, identityEndpoints.logInAsDemo, (ctx, input) => logInAsDemo(ctx, input, { tokens }))
+  serve(app, identityEndpoints.logInAsDemo, (ctx, input) => logInAsDemo(ctx, input, ports), keeps)
+  serve(app, identityEndpoints.getDemoCode, getDemoCode)
   serve(app, identityEndpoints.getClock, getClock)
   serve(app, identityEndpoints.advanceClock, (ctx, input) =>
     advanceClock(ctx, input, { offsetMs: app.world.clock.offsetMs() }),
   )
-  serve(app, identityEndpoints.requestCode, (ctx, input) =>
-    requestCode(ctx, input, { tokens, deliver }),
+  logInRoutes(app, ports)
+  bankRoutes(app)
+  serve(app, identityEndpoints.listEnterprises, listEnterprises)
+  serve(app, identityEndpoints.listAudit, listAudit)
+  serve(app, identityEndpoints.checkAudit, checkAudit)
+  serve(app, identityEndpoints.exportAudit, exportAudit)
+}
+
+/** Codes and tries count though the caller is refused: these verbs open their own transactions. */
+const byItself = { oneCall: true } as const
+const keeps = { keeps: 'refreshToken' } as const
+
+function logInRoutes(app: App, ports: LogInPorts): void {
+  serve(app, identityEndpoints.requestCode, (ctx, input) => requestCode(ctx, input, ports))
+  serve(app, identityEndpoints.logIn, (ctx, input) => logIn(ctx, input, ports), {
+    ...byItself,
+    ...keeps,
+  })
+  serve(
+    app,
+    identityEndpoints.logInWithWechat,
+    (ctx, input) => logInWithWechat(ctx, input, ports),
+    byItself,
   )
-  serve(app, identityEndpoints.logIn, (ctx, input) => logIn(ctx, input, { tokens, attempts }))
+  serve(app, identityEndpoints.refreshLogIn, (ctx, input) => refreshLogIn(ctx, input, ports), {
+    ...byItself,
+    ...keeps,
+  })
+  serve(app, identityEndpoints.logOut, (ctx, input) => logOut(ctx, input, ports), {
+    forgets: true,
+  })
+  serve(app, identityEndpoints.listLogIns, listLogIns)
+  serve(app, identityEndpoints.revokeLogIn, (ctx, input) => revokeLogIn(ctx, input, ports))
+  serve(app, identityEndpoints.revokeOtherLogIns, (ctx, input) =>
+    revokeOtherLogIns(ctx, input, ports),
+  )
+  serve(app, identityEndpoints.enrolFactor, enrolFactor)
+  serve(
+    app,
+    identityEndpoints.confirmFactor,
+    (ctx, input) => confirmFactor(ctx, input, ports),
+    byItself,
+  )
+  serve(app, identityEndpoints.requestStepUpCode, (ctx, input) =>
+    requestStepUpCode(ctx, input, ports),
+  )
+  serve(app, identityEndpoints.stepUp, (ctx, input) => stepUp(ctx, input, ports), byItself)
   serve(app, identityEndpoints.switchMembership, (ctx, input) =>
-    switchMembership(ctx, input, { tokens }),
+    switchMembership(ctx, input, ports),
   )
   serve(app, identityEndpoints.getMe, getMe)
-  serve(app, identityEndpoints.listEnterprises, listEnterprises)
+}
+
+function bankRoutes(app: App): void {
+  serve(app, identityEndpoints.proposeBankAccount, proposeBankAccount)
+  serve(app, identityEndpoints.putBankAccountInUse, putBankAccountInUse)
+  serve(app, identityEndpoints.refuseBankAccount, refuseBankAccount)
+  serve(app, identityEndpoints.listBankAccounts, listBankAccounts)
+  serve(app, identityEndpoints.readBankAccount, readBankAccount)
 }

@@ -41,8 +41,6 @@ export const organisations = pgTable(
     /** `[{name, percent}]` */
     shareholders: jsonb('shareholders').notNull().default([]),
     size: text('size'),
-    registryNumber: text('registry_number'),
-    registryValidTo: date('registry_valid_to'),
     bankName: text('bank_name'),
     bankAccount: text('bank_account'),
   },
@@ -93,6 +91,7 @@ export const memberships = pgTable(
       .where(sql`${t.role} in ('platform-administrator', 'security-administrator', 'auditor')`),
     uniqueIndex('memberships_once').on(t.userId, t.organisationId, t.role),
     index('memberships_organisation').on(t.organisationId, t.role),
+    check('memberships_not_by_oneself', sql`${t.grantedBy} <> ${t.userId}`),
   ],
 )
 
@@ -260,6 +259,7 @@ export const credentials = pgTable(
   (t) => [
     uniqueIndex('credentials_once').on(t.organisationId, t.kind, t.number, t.validFrom),
     index('credentials_organisation').on(t.organisationId, t.kind, t.validTo),
+    index('credentials_waiting').on(t.validTo).where(sql`${t.state} = 'submitted'`),
     check('credentials_two_people', sql`${t.decidedBy} <> ${t.submittedBy}`),
     check('credentials_end_after_start', sql`${t.validFrom} <= ${t.validTo}`),
   ],
@@ -317,6 +317,11 @@ export const bankAccounts = pgTable(
       .on(t.organisationId)
       .where(sql`${t.state} = 'proposed'`),
     check('bank_accounts_two_people', sql`${t.decidedBy} <> ${t.proposedBy}`),
+    // Without a proposer are only those that were there before anybody proposed.
+    check(
+      'bank_accounts_checked',
+      sql`${t.state} = 'proposed' or ${t.decidedBy} is not null or ${t.proposedBy} is null`,
+    ),
   ],
 )
 

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 
 export const workerModes = ['in', 'only', 'off'] as const
@@ -19,51 +28,75 @@ export type Config = {
   databaseUrl: string | null
   testDatabaseUrl: string | null
   dataDir: string
+  /** Where keys are kept that must not be lost and must not leave: see `vaultKeys`. */
+  secretsDir: string
   /** null: not said, so the starter decides and remembers. */
   demo: boolean | null
-  tokenSecret: string | null
   worker: WorkerMode
   logLevel: LogLevel
   chromePath: string | null
   nodeEnv: NodeEnv
   poolMax: number
   pgBin: string | null
+  /** Peers whose word about the client's address counts: addresses and networks. */
+  trustedProxies: string[]
+  /** Where people reach the platform: `https://…`; null: not said. */
+  publicOrigin: string | null
+  /** The mini-program's account at WeChat; null: no log-in with WeChat. */
+  wechat: WechatAccount | null
 }
+
+export type WechatAccount = { appId: string; secret: string; baseUrl: string }
 
 export type Env = Readonly<Record<string, string | undefined>>
 
 /** The repository's folder, the same from the sources and from the bundle in `server/dist`. */
 export const repoRoot = findRoot(import.meta.dirname)
 
-const TOKEN_SECRET_BYTES = 32
+const VAULT_KEY_BYTES = 32
+const FIRST_START_MS = 10_000
 
 /** Reads and checks the environment. A bad value throws a message that names the variable. */
 export function loadConfig(env: Env = process.env): Config {
+  const dataDir = path.resolve(repoRoot, text(env, 'DATA_DIR') ?? '.data')
   return {
     root: repoRoot,
     port: wholeNumber(env, 'PORT', { absent: 8080, min: 0, max: 65_535 }),
     host: text(env, 'HOST') ?? '127.0.0.1',
     databaseUrl: postgresUrl(env, 'DATABASE_URL'),
     testDatabaseUrl: postgresUrl(env, 'TEST_DATABASE_URL'),
-    dataDir: path.resolve(repoRoot, text(env, 'DATA_DIR') ?? '.data'),
+    dataDir,
+    secretsDir: path.resolve(repoRoot, text(env, 'SECRETS_DIR') ?? path.join(dataDir, 'secrets')),
     demo: yesOrNo(env, 'DEMO'),
-    tokenSecret: secret(env, 'TOKEN_SECRET'),
     worker: oneOf(env, 'WORKER', workerModes, 'in'),
     logLevel: oneOf(env, 'LOG_LEVEL', logLevels, 'info'),
     chromePath: text(env, 'CHROME_PATH'),
     nodeEnv: oneOf(env, 'NODE_ENV', nodeEnvs, 'development'),
     poolMax: wholeNumber(env, 'POOL_MAX', { absent: 16, min: 1, max: 200 }),
     pgBin: text(env, 'PG_BIN'),
+    trustedProxies: list(env, 'TRUSTED_PROXIES'),
+    publicOrigin: text(env, 'PUBLIC_ORIGIN'),
+    wechat: wechatAccount(env),
   }
 }
 
+export type VaultKeys = { keks: { id: string; key: Buffer }[]; indexKey: Buffer }
+
 /**
- * The secret that signs tokens: TOKEN_SECRET, or one made once and kept in the data folder,
- * readable by its owner only. Two processes that ask for the first time at once get the same one.
+ * The keys that everything sealed depends on, from files of 32 bytes in hexadecimal: `kek-1`,
+ * `kek-2` … (KEKs, answered newest first) and `index-key`. The first start makes them. Afterwards a
+ * damaged or missing one stops the start and is not made anew: what it sealed would be lost.
  */
-export function tokenSecret(config: Pick<Config, 'tokenSecret' | 'dataDir'>): string {
-  if (config.tokenSecret !== null) return config.tokenSecret
-  return keptSecret(path.join(config.dataDir, 'secrets', 'token-secret'), TOKEN_SECRET_BYTES)
+export function vaultKeys({ secretsDir }: Pick<Config, 'secretsDir'>): VaultKeys {
+  const inFolder = (name: string) => path.join(secretsDir, name)
+  const known = kekFiles(secretsDir)
+  const wanted = ['index-key', ...(known.length > 0 ? known : ['kek-1'])].map(inFolder)
+  const there = wanted.filter((file) => existsSync(file))
+  // Another process may be at its first start too, or one was stopped in the middle of it.
+  if (there.every(isJustMade))
+    for (const file of wanted) if (!existsSync(file)) makeSecret(file, VAULT_KEY_BYTES)
+  const keks = wanted.slice(1).map((file) => ({ id: path.basename(file), key: keyIn(file) }))
+  return { keks, indexKey: keyIn(inFolder('index-key')) }
 }
 
 /** A random hexadecimal secret kept in `file` (mode 0600), made at the first call. */
@@ -91,6 +124,27 @@ function findRoot(from: string): string {
   }
 }
 
+function kekFiles(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  const number = (name: string) => Number(name.slice('kek-'.length))
+  const names = readdirSync(folder).filter((name) => /^kek-[1-9]\d{0,5}$/.test(name))
+  return names.sort((a, b) => number(b) - number(a))
+}
+
+/** Real time: that of the file system. */
+function isJustMade(file: string): boolean {
+  return statSync(file).mtimeMs > Date.now() - FIRST_START_MS
+}
+
+function keyIn(file: string): Buffer {
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
+  if (/^[0-9a-f]+$/i.test(kept) && kept.length === VAULT_KEY_BYTES * 2)
+    return Buffer.from(kept, 'hex')
+  throw new Error(
+    `${file} is not ${VAULT_KEY_BYTES} bytes in hexadecimal: bring the right one back from where it was kept; nothing opens without it`,
+  )
+}
+
 /** Written aside and linked into place, so no one ever reads half a secret. */
 function makeSecret(file: string, bytes: number): void {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
@@ -108,6 +162,11 @@ function makeSecret(file: string, bytes: number): void {
 function text(env: Env, name: string): string | null {
   const value = env[name]?.trim()
   return value ? value : null
+}
+
+function list(env: Env, name: string): string[] {
+  const parts = (text(env, name) ?? '').split(',').map((part) => part.trim())
+  return parts.filter((part) => part !== '')
 }
 
 function wholeNumber(
@@ -149,12 +208,24 @@ function postgresUrl(env: Env, name: string): string | null {
   return value
 }
 
-function secret(env: Env, name: string): string | null {
-  const value = text(env, name)
-  if (value !== null && value.length < 32) {
-    throw new Error(`${name} is too short: give at least 32 characters`)
-  }
-  return value
+function wechatAccount(env: Env): WechatAccount | null {
+  const appId = text(env, 'WECHAT_APPID')
+  if (appId === null) return null
+  const file = text(env, 'WECHAT_SECRET_FILE')
+  const given = text(env, 'WECHAT_SECRET')
+  if ((file === null) === (given === null))
+    throw new Error('WECHAT_APPID needs one of WECHAT_SECRET and WECHAT_SECRET_FILE')
+  const secret = given ?? readFileSync(file ?? '', 'utf8').trim()
+  if (!/^[0-9a-f]{32}$/i.test(secret))
+    throw new Error('the secret of WECHAT_APPID is not usable: give its 32 hexadecimal characters')
+  return { appId, secret, baseUrl: wechatUrl(env) }
+}
+
+/** The secret travels there: in the clear only to this machine itself, where tests listen. */
+function wechatUrl(env: Env): string {
+  const value = text(env, 'WECHAT_BASE_URL') ?? 'https://api.weixin.qq.com'
+  if (/^(https:\/\/[\w.-]+|http:\/\/127\.0\.0\.1)(:\d+)?\/?$/.test(value)) return value
+  throw bad('WECHAT_BASE_URL', value, 'https://host without a path')
 }
 
 function bad(name: string, value: string, wanted: string): Error {

@@ -27,6 +27,8 @@ export type ConnectOptions = {
   deadlineMs?: number
   /** Rows with the names the database has: only for libraries that read them so. */
   plainNames?: boolean
+  /** The role taken on by every connection: one that row-level security holds for. */
+  role?: string
 }
 
 const STATEMENT_TIMEOUT_MS = 5_000
@@ -71,6 +73,7 @@ export function connect(url: string, options: ConnectOptions): Sql {
       statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
       lock_timeout: options.lockTimeoutMs ?? LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      ...(options.role === undefined ? {} : { role: options.role }),
     },
     types: { int8, date },
   }

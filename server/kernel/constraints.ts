@@ -17,6 +17,23 @@ const codeByConstraint: Record<string, RefusalCode> = {
   claims_once: 'redemption.already_claimed',
   acknowledgements_once: 'booking.wrong_state',
   bank_returns_once: 'redemption.file_malformed',
+  quota_issues_two_people: 'voucher.own_proposal',
+  batches_approver_apart: 'redemption.own_batch',
+  batches_payer_apart: 'redemption.own_batch',
+  batch_approvals_once: 'redemption.second_approver',
+  bank_accounts_two_people: 'identity.own_proposal',
+  bank_accounts_one_proposed: 'identity.proposal_waiting',
+  organisations_uscc: 'identity.organisation_exists',
+  verifications_one_open: 'identity.verification_open',
+  verifications_two_people: 'identity.own_proposal',
+  credentials_once: 'identity.credential_exists',
+  credentials_two_people: 'identity.own_proposal',
+  credentials_end_after_start: 'identity.dates_reversed',
+  invitations_not_oneself: 'identity.own_invitation',
+  memberships_once: 'identity.already_member',
+  memberships_one_administrator: 'identity.administrators_apart',
+  memberships_not_by_oneself: 'identity.own_proposal',
+  delegations_once: 'identity.delegation_exists',
 }
 
 /** The refusal behind a database error, or null when it is none. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { assert } from '@yiqi/shared/kernel/assert.ts'
 import { Refusal } from '@yiqi/shared/kernel/refusals.ts'
 import { type Fragment, isNotDone, isUnknownOutcome } from './connect.ts'
-import { type Ctx, iso, transact } from './ctx.ts'
+import { actingAs, type Ctx, iso, transact } from './ctx.ts'
 
 /** One answer as it was sent, for as long as keys are kept. */
 export type Stored = { status: number; body: string }
@@ -64,7 +64,7 @@ export function inKeyedTransaction(
 ): (ctx: Ctx, asked: Asked) => Promise<Stored> {
   return (ctx, asked) =>
     transact(ctx, async (tx) => {
-      await tx.sql`select lock_key(${asked.owner}, ${asked.key})`
+      await tx.sql`select lock_key(${asked.owner}, ${asked.key}), ${actingAs(tx)}`
       const body = JSON.stringify(await verb(tx))
       await tx.sql`select keep_answer(${answerRow(tx, asked, body)})`
       return { status: 200, body }

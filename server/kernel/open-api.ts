@@ -1,7 +1,11 @@
+import { namesOf, ruleOf } from '@yiqi/shared/kernel/access.ts'
+import { allEndpoints } from '@yiqi/shared/kernel/all-endpoints.ts'
 import type { Endpoint } from '@yiqi/shared/kernel/endpoint.ts'
 import { z } from 'zod/mini'
 
 type Json = Record<string, unknown>
+
+const names = namesOf(allEndpoints)
 
 /**
  * The OpenAPI 3.1 document of these endpoints: their schemas are the contract, so nothing is
@@ -44,7 +48,7 @@ function operation(endpoint: Endpoint): Json {
   const isRead = endpoint.method === 'GET'
   return {
     summary: endpoint.summary,
-    ...(endpoint.access === 'member' ? { security: [{ member: [] }] } : {}),
+    ...(isOpen(endpoint) ? {} : { security: [{ member: [] }] }),
     parameters: [
       ...inPath.map((name) => parameter(name, 'path')),
       ...(isRead ? others.map((name) => parameter(name, 'query')) : [idempotencyKey]),
@@ -61,6 +65,12 @@ function operation(endpoint: Endpoint): Json {
       },
     },
   }
+}
+
+/** Whether the access table lets visitors call it. */
+function isOpen(endpoint: Endpoint): boolean {
+  const action = names.get(endpoint)
+  return action !== undefined && ruleOf(action).who === 'anyone'
 }
 
 function body(names: string[], properties: Record<string, Json>, required: string[]): Json {

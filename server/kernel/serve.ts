@@ -1,17 +1,28 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { type Action, namesOf, ruleOf, whyNotAllowed } from '@yiqi/shared/kernel/access.ts'
+import { allEndpoints } from '@yiqi/shared/kernel/all-endpoints.ts'
+import { assert } from '@yiqi/shared/kernel/assert.ts'
 import type { Endpoint, InputOf, OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { type Issue, Refusal } from '@yiqi/shared/kernel/refusals.ts'
 import { type Context, Hono } from 'hono'
 import type { z } from 'zod/mini'
+import { addressOf, addressPrefix } from './address.ts'
 import { answerError } from './answer-error.ts'
+import { audit } from './audit.ts'
 import type { Clock } from './clock.ts'
 import type { Sql } from './connect.ts'
-import { type Actor, type Ctx, transact } from './ctx.ts'
+import { type Actor, allow, asActor, type Ctx, seatOf } from './ctx.ts'
 import { contentHash, inKeyedTransaction, inOneCall, once, type Stored } from './idempotency.ts'
 import type { Log } from './log.ts'
+import type { Vault } from './vault.ts'
 
 export const BODY_MAX_BYTES = 256 * 1024
+/** How old a second factor may be before money, permissions and data in bulk. Real time. */
+export const STEP_UP_MS = 5 * 60_000
+/** As long as a log-in lives at most. */
+const COOKIE_SECONDS = 60 * 24 * 3600
 const VISITOR: Actor = { kind: 'visitor' }
+const names = namesOf(allEndpoints)
 
 /** What the server is made of; routes reach it through `App`. */
 export type World = {
@@ -19,9 +30,17 @@ export type World = {
   clock: Clock
   demo: boolean
   log: Log
+  vault: Vault
+  /** Peers whose word about the client's address counts. */
+  trustedProxies: readonly string[]
+  /** Whether the client is reached by https, so that cookies may be told to stay there. */
+  secureCookies: boolean
   /** The person behind an access token; refuses a bad one. */
-  actorOf: (token: string) => Promise<Actor>
+  actorOf: (token: string, how: ActingFor) => Promise<Actor>
 }
+
+/** `membershipId`: the role the caller names; `fresh`: nothing remembered counts. */
+export type ActingFor = { membershipId: string | null; fresh: boolean }
 
 export type App = { hono: Hono; world: World; served: Map<string, Endpoint> }
 
@@ -29,26 +48,50 @@ export function newApp(world: World): App {
   return { hono: new Hono(), world, served: new Map() }
 }
 
+export type How = {
+  /** The verb makes its own transactions, or one call. */
+  oneCall?: true
+  /** A field of input and answer that a browser keeps in a cookie no script can read. */
+  keeps?: string
+  /** The answer ends that cookie. */
+  forgets?: true
+}
+
+/** What a route knows of itself before anybody calls it. */
+type Route = How & { endpoint: Endpoint; action: Action; name: string }
+
 /**
- * Binds an endpoint to its verb: parse, run (a write once per key), answer. A write is one
- * transaction; with `oneCall` its verb makes the change in one call of one SQL function instead.
+ * Binds an endpoint to its verb: who may (by the access table, in which it must stand), parse, run
+ * (a write once per key, audited where the table says so), answer. A write is one transaction; with
+ * `oneCall` its verb makes the change in one call of one SQL function instead.
  */
 export function serve<E extends Endpoint>(
   app: App,
   endpoint: E,
   verb: (ctx: Ctx, input: InputOf<E>) => Promise<OutputOf<E>>,
-  how: { oneCall: boolean } = { oneCall: false },
+  how: How = {},
 ): void {
-  app.served.set(nameOf(endpoint), endpoint)
+  const action = names.get(endpoint)
+  assert(action !== undefined, `${nameOf(endpoint)} stands in the access table`)
+  const route: Route = { endpoint, action, name: nameOf(endpoint), ...how }
+  app.served.set(route.name, endpoint)
   app.hono.on(endpoint.method, `/api${endpoint.path}`, async (c) => {
     const requestId = randomUUID()
     try {
-      const ctx = await ctxOf(app.world, c, requestId, endpoint)
-      const input = parse<InputOf<E>>(endpoint.input, await rawInput(c, endpoint))
-      const work = (own: Ctx) => verb(own, input)
-      if (endpoint.method === 'GET') return read(c, app.world, requestId, await work(ctx))
-      const answer = await write(c, ctx, endpoint, { input, work, ...how })
-      return send(app.world, requestId, answer.status, answer.body)
+      const ctx = await ctxOf(app.world, c, requestId, action)
+      mayCall(ctx, action)
+      const raw = withCookie(c, route, await rawInput(c, endpoint))
+      const input = parse<InputOf<E>>(endpoint.input, raw)
+      const work = audited(route, input, (own: Ctx) => verb(own, input))
+      if (endpoint.method === 'GET') {
+        const answer = await (ruleOf(action).walled ? asActor(ctx, work) : work(ctx))
+        return read(c, app.world, requestId, answer)
+      }
+      const answer = await write(c, ctx, route, { input, work })
+      const { body, cookie } = intoCookie(c, app.world, route, answer.body)
+      const response = send(app.world, requestId, answer.status, body)
+      if (cookie !== null) response.headers.append('set-cookie', cookie)
+      return response
     } catch (error) {
       const { status, body } = answerError(error, requestId, app.world.log)
       return send(app.world, requestId, status, JSON.stringify(body))
@@ -57,6 +100,70 @@ export function serve<E extends Endpoint>(
 }
 
 const nameOf = (endpoint: Endpoint) => `${endpoint.method} ${endpoint.path}`
+
+/** The access table's answer, and a second factor that is young enough where it asks for one. */
+function mayCall(ctx: Ctx, action: Action): void {
+  const why = whyNotAllowed(action, seatOf(ctx.actor))
+  if (why !== null) throw new Refusal(why)
+  if (ctx.actor.kind === 'member') allow(ctx, action)
+  if (!ruleOf(action).stepUp) return
+  const strongAt = 'strongAt' in ctx.actor ? ctx.actor.strongAt : null
+  if (strongAt === null || Date.now() - strongAt.getTime() > STEP_UP_MS)
+    throw new Refusal('identity.step_up_needed')
+}
+
+/**
+ * Writes the audit entry that the table asks for, in the transaction of the act; a verb with its own
+ * transactions writes it itself.
+ */
+function audited({ action, oneCall }: Route, input: unknown, work: Work): Work {
+  const kind = ruleOf(action).audit
+  if (kind === undefined || oneCall) return work
+  return (ctx) =>
+    asActor(ctx, async (tx) => {
+      const answer = await work(tx)
+      await audit(tx, { kind, action, subjectId: subjectOf(input) ?? subjectOf(answer) ?? '' })
+      return answer
+    })
+}
+
+/** A browser's cookie stands in for the field that its page never sees. */
+function withCookie(c: Context, { keeps }: Route, raw: object): object {
+  if (keeps === undefined || Object.hasOwn(raw, keeps) || !keptInCookie(c)) return raw
+  const value = /(?:^|; )(?:__Host-)?yiqi=([^;]+)/.exec(c.req.header('cookie') ?? '')?.[1]
+  return value === undefined ? raw : { ...raw, [keeps]: value }
+}
+
+/** Takes the field out of the answer and into the cookie; an answer without it ends the cookie. */
+function intoCookie(
+  c: Context,
+  world: World,
+  { keeps, forgets }: Route,
+  body: string,
+): { body: string; cookie: string | null } {
+  if (!keptInCookie(c) || (keeps === undefined && !forgets)) return { body, cookie: null }
+  const answer: unknown = JSON.parse(body)
+  const value: unknown = Reflect.get(asObject(answer), keeps ?? '')
+  const text = typeof value === 'string' ? value : ''
+  const life = text === '' ? 'Max-Age=0' : `Max-Age=${COOKIE_SECONDS}`
+  const name = world.secureCookies ? '__Host-yiqi' : 'yiqi'
+  const flags = `Path=/; HttpOnly; SameSite=Strict${world.secureCookies ? '; Secure' : ''}`
+  const rest = text === '' ? body : JSON.stringify({ ...asObject(answer), [keeps ?? '']: null })
+  return { body: rest, cookie: `${name}=${text}; ${life}; ${flags}` }
+}
+
+function keptInCookie(c: Context): boolean {
+  return c.req.header('x-keep') === 'cookie'
+}
+
+function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {}
+}
+
+function subjectOf(value: unknown): string | null {
+  if (value === null || typeof value !== 'object' || !('id' in value)) return null
+  return typeof value.id === 'string' ? value.id : null
+}
 
 /** An answer in JSON with what every answer carries: the platform's time and the request's id. */
 export function send(
@@ -90,56 +197,57 @@ function read(c: Context, world: World, requestId: string, output: unknown): Res
 async function write(
   c: Context,
   ctx: Ctx,
-  endpoint: Endpoint,
-  { input, work, oneCall }: { input: unknown; work: Work; oneCall: boolean },
+  { endpoint, name, oneCall }: Route,
+  { input, work }: { input: unknown; work: Work },
 ): Promise<Stored> {
   const key = c.req.header('idempotency-key')
   if (key !== undefined && !/^[\x21-\x7e]{8,80}$/.test(key))
     throw new Refusal('kernel.key_malformed')
   if (key === undefined || endpoint.forgetful) {
-    const answer = await (oneCall ? work(ctx) : transact(ctx, work))
+    const answer = await (oneCall ? work(ctx) : asActor(ctx, work))
     return { status: 200, body: JSON.stringify(answer) }
   }
-  const owner = ctx.actor.kind === 'member' ? ctx.actor.userId : ctx.actor.kind
-  const name = nameOf(endpoint)
+  const owner = 'userId' in ctx.actor ? ctx.actor.userId : ctx.actor.kind
   const asked = { owner, key, endpoint: name, hash: contentHash(name + c.req.path, input) }
   return once(ctx, asked, oneCall ? inOneCall(work) : inKeyedTransaction(work))
 }
 
 type Work = (ctx: Ctx) => Promise<unknown>
 
-async function ctxOf(
-  world: World,
-  c: Context,
-  requestId: string,
-  endpoint: Endpoint,
-): Promise<Ctx> {
+async function ctxOf(world: World, c: Context, requestId: string, action: Action): Promise<Ctx> {
   const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1]
-  const actor = bearer === undefined ? VISITOR : await actorFor(world, endpoint, bearer)
-  if (endpoint.access === 'member' && actor.kind === 'visitor')
-    throw new Refusal('identity.not_logged_in')
   return {
     sql: world.sql,
-    actor,
+    actor: bearer === undefined ? VISITOR : await actorFor(world, c, action, bearer),
     now: world.clock.now,
     demo: world.demo,
     requestId,
+    address: addressPrefix(addressOf(c, world.trustedProxies)),
     log: world.log,
+    vault: world.vault,
   }
 }
 
 /** A stale token on a public page makes a visitor of its bearer, not an error. */
-async function actorFor(world: World, endpoint: Endpoint, token: string): Promise<Actor> {
+async function actorFor(world: World, c: Context, action: Action, token: string): Promise<Actor> {
+  const { who, stepUp, audit: kind } = ruleOf(action)
+  const named = c.req.header('x-acting-for') ?? null
+  if (named !== null && !isUuid(named)) throw new Refusal('identity.no_such_membership')
   try {
-    return await world.actorOf(token)
+    const fresh = stepUp === true || kind !== undefined
+    return await world.actorOf(token, { membershipId: named, fresh })
   } catch (error) {
-    if (endpoint.access === 'public' && error instanceof Refusal) return VISITOR
+    if (who === 'anyone' && error instanceof Refusal) return VISITOR
     throw error
   }
 }
 
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
+}
+
 /** Path parameters, then the query of a GET or the body of a write, as one object. */
-async function rawInput(c: Context, endpoint: Endpoint): Promise<unknown> {
+async function rawInput(c: Context, endpoint: Endpoint): Promise<object> {
   const params = c.req.param()
   if (endpoint.method === 'GET') return { ...c.req.query(), ...params }
   const body = await jsonBody(c)

@@ -4,7 +4,7 @@ import type { Page } from '@yiqi/shared/kernel/schema.ts'
 import { slotLabel } from '@yiqi/shared/kernel/time.ts'
 import type { InboxEntry, messageEndpoints } from '@yiqi/shared/message/endpoints.ts'
 import { eventLabels, inboxTexts } from '@yiqi/shared/message/terms.ts'
-import { allowMember, type Ctx, found, iso, type Member, refuse } from '../kernel/ctx.ts'
+import { allow, type Ctx, found, iso, type Member, refuse } from '../kernel/ctx.ts'
 import { pageBy, pageLimit, readCursor } from '../kernel/page.ts'
 
 const THREAD_MAX = 200
@@ -17,7 +17,7 @@ export type Party = { actor: Member; side: 'enterprise' | 'institution' }
  * `message.not_a_party`.
  */
 export async function partyOf(ctx: Ctx, bookingId: string): Promise<Party> {
-  const actor = allowMember(ctx)
+  const actor = allow(ctx, 'message.getThread')
   const [row] = await ctx.sql<{ enterprise: boolean; institution: boolean; tends: boolean }[]>`
     select b.enterprise_id = ${actor.organisationId} as enterprise,
       b.institution_id = ${actor.organisationId} as institution,
@@ -52,7 +52,7 @@ export async function getThread(
   const { actor } = await partyOf(ctx, input.bookingId)
   const rows = await threadRows(ctx, input.bookingId)
   return {
-    rows: rows.map((row) => toThreadEntry(actor, row)).reverse(),
+    rows: (await Promise.all(rows.map((row) => toThreadEntry(ctx, actor, row)))).reverse(),
     unread: await countUnread(ctx, actor, input.bookingId),
   }
 }
@@ -64,7 +64,7 @@ export async function getThreadEntry(
 ): Promise<Thread['rows'][number]> {
   const { actor } = await partyOf(ctx, asked.bookingId)
   const rows = await threadRows(ctx, asked.bookingId, asked.messageId)
-  return toThreadEntry(actor, found(rows[0], 'message.not_a_party'))
+  return toThreadEntry(ctx, actor, found(rows[0], 'message.not_a_party'))
 }
 
 async function threadRows(ctx: Ctx, bookingId: string, messageId?: string): Promise<ThreadRow[]> {
@@ -86,7 +86,11 @@ async function threadRows(ctx: Ctx, bookingId: string, messageId?: string): Prom
     order by t.at desc, t.seq desc, t.id desc limit ${THREAD_MAX}`
 }
 
-function toThreadEntry(actor: Member, row: ThreadRow): Thread['rows'][number] {
+async function toThreadEntry(
+  ctx: Ctx,
+  actor: Member,
+  row: ThreadRow,
+): Promise<Thread['rows'][number]> {
   const side = row.enterprise ? ('enterprise' as const) : ('institution' as const)
   return {
     id: row.id,
@@ -94,8 +98,16 @@ function toThreadEntry(actor: Member, row: ThreadRow): Thread['rows'][number] {
     kind: row.kind,
     author: row.authorName === null ? null : { name: row.authorName, side },
     mine: row.authorId === actor.userId,
-    text: row.kind === 'event' ? (eventLabels[row.text] ?? row.text) : row.text,
+    text:
+      row.kind === 'event'
+        ? (eventLabels[row.text] ?? row.text)
+        : await ctx.vault.unseal(ctx.sql, textCell(row.id), row.text),
   }
+}
+
+/** What a message's sealed text is bound to. */
+export function textCell(messageId: string) {
+  return { column: 'messages.text', rowId: messageId } as const
 }
 
 /** Messages of others since this person last read the conversation. */
@@ -109,7 +121,7 @@ export async function countUnread(ctx: Ctx, actor: Member, bookingId: string): P
 }
 
 export async function getUnread(ctx: Ctx): Promise<{ unread: number }> {
-  const { userId } = allowMember(ctx)
+  const { userId } = allow(ctx, 'message.listInbox')
   const [row] = await ctx.sql<{ unread: number }[]>`
     select count(*) as unread from inbox_entries where user_id = ${userId} and not read`
   return { unread: row?.unread ?? 0 }
@@ -137,7 +149,7 @@ export async function listInbox(
   ctx: Ctx,
   input: InputOf<typeof messageEndpoints.listInbox>,
 ): Promise<Page<InboxEntry>> {
-  const { userId } = allowMember(ctx)
+  const { userId } = allow(ctx, 'message.listInbox')
   const limit = pageLimit(input.limit)
   const cursor = readCursor(input.cursor)
   const after = cursor === null ? null : Number(cursor[0])

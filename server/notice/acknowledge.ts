@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { NoticeStage } from '@yiqi/shared/notice/terms.ts'
-import { allowMember, type Ctx, found, refuse } from '../kernel/ctx.ts'
+import { allow, type Ctx, found, refuse } from '../kernel/ctx.ts'
 
 /**
  * Signs the agreement of a booking at one stage for the acting person; once per stage.
@@ -11,7 +11,7 @@ export async function acknowledge(
   ctx: Ctx,
   input: { bookingId: string; stage: NoticeStage; noticeId: string | null },
 ): Promise<void> {
-  const { userId, organisationId } = allowMember(ctx)
+  const { userId, organisationId } = allow(ctx, 'booking.confirmBooking')
   if (input.noticeId === null) refuse('notice.not_acknowledged')
   const [row] = await ctx.sql<{ noticeId: string; hash: string }[]>`
     select notice_id, hash from agreements where booking_id = ${input.bookingId}`

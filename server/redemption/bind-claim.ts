@@ -3,7 +3,7 @@ import type { Claim, redemptionEndpoints } from '@yiqi/shared/redemption/endpoin
 import { allow, type Ctx, refuse } from '../kernel/ctx.ts'
 import { passClaims } from './pass-claims.ts'
 import { getClaim } from './queries.ts'
-import { institutionClaimRoles, isDueTo, lockClaim } from './queries-facts.ts'
+import { isDueTo, lockClaim } from './queries-facts.ts'
 import { refuseStops } from './refuse-stops.ts'
 
 /**
@@ -15,7 +15,7 @@ export async function bindClaim(
   ctx: Ctx,
   input: InputOf<typeof redemptionEndpoints.bindClaim>,
 ): Promise<Claim> {
-  const actor = allow(ctx, ...institutionClaimRoles)
+  const actor = allow(ctx, 'redemption.bindClaim')
   const claim = await lockClaim(ctx, input.id)
   if (!isDueTo(actor, claim) || claim.batchId !== null) refuse('redemption.wrong_state')
   if (claim.createdBy === actor.userId) refuse('redemption.same_person')

@@ -12,7 +12,7 @@ export async function explainDifference(
   ctx: Ctx,
   input: InputOf<typeof redemptionEndpoints.explainDifference>,
 ): Promise<Batch> {
-  const { userId } = allow(ctx, 'voucher-administrator-province')
+  const { userId } = allow(ctx, 'redemption.explainDifference')
   const [payment] = await ctx.sql<{ batchId: string }[]>`
     select batch_id from payments where id = ${input.id}`
   const { batchId } = found(payment, 'redemption.no_such_batch')

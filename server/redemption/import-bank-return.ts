@@ -17,7 +17,7 @@ export async function importBankReturn(
   ctx: Ctx,
   input: InputOf<typeof redemptionEndpoints.importBankReturn>,
 ): Promise<Batch> {
-  allow(ctx, 'voucher-administrator-province')
+  allow(ctx, 'redemption.importBankReturn')
   const batch = await lockBatch(ctx, input.id)
   const { states, to } = batchCan.importReturn
   if (!isOneOf(states, batch.state)) refuse('redemption.batch_wrong_state')

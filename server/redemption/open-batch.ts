@@ -16,7 +16,7 @@ export async function openBatch(
   ctx: Ctx,
   input: InputOf<typeof redemptionEndpoints.openBatch>,
 ): Promise<Batch> {
-  const { userId } = allow(ctx, 'voucher-administrator-province')
+  const { userId } = allow(ctx, 'redemption.openBatch')
   const programme = await getProgramme(ctx, input.programmeId)
   // Two who open at once: the second waits here and finds what the first has left.
   await ctx.sql`

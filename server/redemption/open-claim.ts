@@ -1,7 +1,7 @@
 import { must } from '@yiqi/shared/kernel/assert.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { Claim, redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
-import { allowMember, type Ctx, refuse } from '../kernel/ctx.ts'
+import { allow, type Ctx, refuse } from '../kernel/ctx.ts'
 import { record } from '../kernel/events.ts'
 import { claimableScope, getClaim } from './queries.ts'
 import { unclaimedWhere } from './queries-facts.ts'
@@ -14,7 +14,7 @@ export async function openClaim(
   ctx: Ctx,
   input: InputOf<typeof redemptionEndpoints.openClaim>,
 ): Promise<Claim> {
-  const { userId } = allowMember(ctx)
+  const { userId } = allow(ctx, 'redemption.openClaim')
   const scope = claimableScope(ctx)
   const [service] = await unclaimedWhere(ctx, ctx.sql`b.id = ${input.bookingId} and ${scope}`, 1)
   if (!service) refuse(await whyNotOpen(ctx, input.bookingId))
@@ -35,7 +35,7 @@ export async function openClaim(
 
 /** Claimed already by the viewer's own organisation, or not to be claimed at all. */
 async function whyNotOpen(ctx: Ctx, bookingId: string) {
-  const { organisationId } = allowMember(ctx)
+  const { organisationId } = allow(ctx, 'redemption.openClaim')
   const [claimed] = await ctx.sql`
     select 1 from claims where booking_id = ${bookingId} and payee_id = ${organisationId}
       and state not in ('withdrawn', 'rejected')`

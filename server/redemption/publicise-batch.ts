@@ -16,7 +16,7 @@ export async function publiciseBatch(
   ctx: Ctx,
   input: InputOf<typeof redemptionEndpoints.publiciseBatch>,
 ): Promise<Batch> {
-  const { userId } = allow(ctx, 'voucher-administrator-province')
+  const { userId } = allow(ctx, 'redemption.publiciseBatch')
   const batch = await lockBatch(ctx, input.id)
   const { states, to } = batchCan.publicise
   if (!isOneOf(states, batch.state) || batch.publicityDays === 0)

@@ -1,21 +1,21 @@
-import { type CityCode, cities } from '@yiqi/shared/identity/terms.ts'
-import type { InputOf, OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
-import { yuanPlain } from '@yiqi/shared/kernel/money.ts'
+import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
+import type { RefusalCode } from '@yiqi/shared/kernel/refusals.ts'
 import type { Page } from '@yiqi/shared/kernel/schema.ts'
 import { dateOf } from '@yiqi/shared/kernel/time.ts'
 import type { Batch, BatchCard, redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
-import { openDifference, whyNotApprove } from '@yiqi/shared/redemption/rules.ts'
 import {
-  type BatchState,
-  batchCan,
-  type Funder,
-  funderLabels,
-} from '@yiqi/shared/redemption/terms.ts'
-import { stringify } from 'csv-stringify/sync'
+  approvalsNeeded,
+  whyNotApprove,
+  whyNotApproveAs,
+  whyNotInstructAs,
+  whyNotReconcileAs,
+} from '@yiqi/shared/redemption/rules.ts'
+import { type BatchAction, type BatchState, batchCan } from '@yiqi/shared/redemption/terms.ts'
 import type { Fragment } from '../kernel/connect.ts'
-import { allow, type Ctx, found, iso, type Member, refuse } from '../kernel/ctx.ts'
+import { allow, type Ctx, found, iso, type Member } from '../kernel/ctx.ts'
 import { pageBy, pageLimit, readCursor } from '../kernel/page.ts'
 import { checkClaim, claimsWhere, isOneOf, toClaimCard } from './queries-facts.ts'
+import { paymentsOf, toPayment } from './queries-payments.ts'
 
 /** A batch is one publicity list and one pair of payment files; more claims make another batch. */
 export const CLAIMS_PER_BATCH_MAX = 500
@@ -37,6 +37,15 @@ export type BatchRow = {
   bankFen: number | null
   instructedFen: number
   explainedFen: number
+  openedBy: string | null
+  openedByName: string | null
+  approvalsNeeded: number
+  /** Everybody who approved it. */
+  approvers: string[]
+  approvals: { name: string; at: string }[]
+  instructedByName: string | null
+  reconciledByName: string | null
+  explainers: string[]
 }
 
 async function batchesWhere(ctx: Ctx, condition: Fragment, limit: number): Promise<BatchRow[]> {
@@ -45,8 +54,17 @@ async function batchesWhere(ctx: Ctx, condition: Fragment, limit: number): Promi
       p.publicity_days,
       h.opened_at, h.public_until, c.claims, c.claims_fen, y.ledger_fen, y.bank_fen,
         y.instructed_fen,
-      y.explained_fen
+      y.explained_fen, h.opened_by, ou.name as opened_by_name, h.approvals_needed, a.approvers,
+      a.approvals, iu.name as instructed_by_name, ru.name as reconciled_by_name,
+      batch_explainers(h.id) as explainers
     from batches h join programmes p on p.id = h.programme_id
+      left join users ou on ou.id = h.opened_by left join users iu on iu.id = h.instructed_by
+      left join users ru on ru.id = h.reconciled_by
+      cross join lateral (
+        select coalesce(array_agg(v.user_id), '{}') as approvers,
+          coalesce(jsonb_agg(jsonb_build_object('name', u.name, 'at', v.at) order by v.at), '[]')
+            as approvals
+        from batch_approvals v join users u on u.id = v.user_id where v.batch_id = h.id) a
       cross join lateral (
         select count(*) as claims, coalesce(sum(amount_fen), 0)::bigint as claims_fen
         from claims where batch_id = h.id) c
@@ -100,82 +118,19 @@ export async function getBatch(
     ...toBatchCard(row),
     payments: (await paymentsOf(ctx, row.id)).map(toPayment),
     claimRows: claims.map((claim) => toClaimCard(actor, claim, checkClaim(claim))),
-    actions: actionsOf(ctx, actor, row),
+    ...actionsOf(ctx, actor, row),
+    openedBy: row.openedByName,
+    approvals: row.approvals.map(({ name, at }) => ({ name, at: iso(new Date(at)) })),
+    approvalsNeeded: isOneOf(batchCan.approve.states, row.state)
+      ? approvalsNeeded(row.claimsFen, dateOf(ctx.now()))
+      : row.approvalsNeeded,
+    instructedBy: row.instructedByName,
+    reconciledBy: row.reconciledByName,
   }
 }
 
-type PaymentRow = {
-  id: string
-  reference: string
-  funder: Funder
-  cityCode: CityCode | null
-  payeeName: string
-  payeeAccount: string | null
-  payeeBank: string | null
-  claimNumber: string
-  instructedFen: number
-  returnedFen: number | null
-  explainedFen: number
-  returnStatus: string | null
-  explanation: string | null
-}
-
-/** The payments of a batch with what the bank said and what was explained, by reference. */
-export async function paymentsOf(ctx: Ctx, batchId: string): Promise<PaymentRow[]> {
-  return ctx.sql<PaymentRow[]>`
-    select y.id, y.reference, y.funder, y.city_code, o.name as payee_name,
-      o.bank_account as payee_account,
-      o.bank_name as payee_bank, c.number as claim_number, y.instructed_fen, u.returned_fen,
-        u.explained_fen,
-      (select r.status from bank_returns r where r.payment_id = y.id order by r.at desc,
-        r.row desc limit 1)
-        as return_status,
-      (select string_agg(t.reason, '；' order by t.id) from transfers t
-        where t.booking_id = c.booking_id and t.payment_id = y.id and t.kind = 'bank_difference')
-        as explanation
-    from payments y join payment_sums u on u.payment_id = y.id
-      join organisations o on o.id = y.payee_id
-      join claims c on c.id = y.claim_id
-    where y.batch_id = ${batchId} order by y.reference`
-}
-
-export async function getPaymentFile(
-  ctx: Ctx,
-  input: InputOf<typeof redemptionEndpoints.getPaymentFile>,
-): Promise<OutputOf<typeof redemptionEndpoints.getPaymentFile>> {
-  allowReader(ctx)
-  const batch = await batchFacts(ctx, input.id)
-  if (!['instructed', 'returned', 'reconciled'].includes(batch.state))
-    refuse('redemption.batch_wrong_state')
-  const payments = await paymentsOf(ctx, batch.id)
-  const rows = payments
-    .filter((payment) => payment.funder === input.funder)
-    .map((payment) => [
-      payment.reference,
-      payerName(payment),
-      payment.payeeName,
-      payment.payeeAccount ?? '',
-      payment.payeeBank ?? '',
-      yuanPlain(payment.instructedFen),
-      `创新券兑付 ${payment.claimNumber}`,
-    ])
-  const header = ['付款编号', '付款方', '收款户名', '收款账号', '开户行', '金额(元)', '用途']
-  // A spreadsheet must not run what a name begins with: = + - @ are quoted away.
-  const csv = stringify([header, ...rows], {
-    bom: true,
-    escape_formulas: true,
-    record_delimiter: 'windows',
-  })
-  return { filename: `${batch.number}-${funderLabels[input.funder]}付款.csv`, csv }
-}
-
-function payerName(payment: PaymentRow): string {
-  const city = payment.cityCode === null ? '省级' : cities[payment.cityCode]
-  return `${city}创新券资金`
-}
-
 export function allowReader(ctx: Ctx): Member {
-  return allow(ctx, 'voucher-administrator-province', 'auditor')
+  return allow(ctx, 'redemption.listBatches')
 }
 
 /**
@@ -199,30 +154,26 @@ function toBatchCard(row: BatchRow): BatchCard {
   }
 }
 
-function toPayment(row: PaymentRow): Batch['payments'][number] {
-  return {
-    id: row.id,
-    reference: row.reference,
-    funder: row.funder,
-    cityCode: row.cityCode,
-    payeeName: row.payeeName,
-    payeeAccount: row.payeeAccount ?? '',
-    instructedFen: row.instructedFen,
-    returnedFen: row.returnedFen,
-    returnStatus: row.returnStatus,
-    explainedFen: row.explainedFen,
-    differenceFen: openDifference(row),
-    explanation: row.explanation,
-  }
-}
-
-function actionsOf(ctx: Ctx, actor: Member, row: BatchRow): Batch['actions'] {
-  if (actor.role !== 'voucher-administrator-province') return []
+/** Acts whose state and day are right: those of the viewer, and those of somebody else. */
+function actionsOf(
+  ctx: Ctx,
+  actor: Member,
+  row: BatchRow,
+): Pick<Batch, 'actions' | 'obstacles'> {
   const actions: Batch['actions'] = []
-  if (row.state === 'open' && row.publicityDays > 0) actions.push('publicise')
-  if (whyNotApprove(row, dateOf(ctx.now())) === null) actions.push('approve')
-  if (isOneOf(batchCan.instruct.states, row.state)) actions.push('instruct')
-  if (isOneOf(batchCan.importReturn.states, row.state)) actions.push('importReturn')
-  if (isOneOf(batchCan.reconcile.states, row.state)) actions.push('reconcile')
-  return actions
+  const obstacles: Batch['obstacles'] = []
+  const offer = (action: BatchAction, code: RefusalCode | null) => {
+    const why = actor.role === 'voucher-administrator-province' ? code : 'identity.role_missing'
+    if (why === null) actions.push(action)
+    else obstacles.push({ action, code: why })
+  }
+  const { userId } = actor
+  if (row.state === 'open' && row.publicityDays > 0) offer('publicise', null)
+  if (whyNotApprove(row, dateOf(ctx.now())) === null) offer('approve', whyNotApproveAs(userId, row))
+  if (isOneOf(batchCan.instruct.states, row.state))
+    offer('instruct', whyNotInstructAs(userId, row))
+  if (isOneOf(batchCan.importReturn.states, row.state)) offer('importReturn', null)
+  if (isOneOf(batchCan.reconcile.states, row.state))
+    offer('reconcile', whyNotReconcileAs(userId, row))
+  return { actions, obstacles }
 }

@@ -1,3 +1,4 @@
+import type { Span } from '@yiqi/shared/identity/rules.ts'
 import { enterpriseRoles, type Role } from '@yiqi/shared/identity/terms.ts'
 import { dateOf, slotMinutes } from '@yiqi/shared/kernel/time.ts'
 import type { ClaimCard } from '@yiqi/shared/redemption/endpoints.ts'
@@ -17,6 +18,7 @@ import {
   type Review,
 } from '@yiqi/shared/redemption/terms.ts'
 import { areRelated, type Shareholder } from '@yiqi/shared/voucher/rules.ts'
+import { voucherCredentials } from '../identity/facts.ts'
 import type { Fragment } from '../kernel/connect.ts'
 import { allow, type Ctx, found, type Member } from '../kernel/ctx.ts'
 
@@ -46,8 +48,7 @@ export type ServiceRow = {
   enterpriseUscc: string
   enterpriseRepresentative: string | null
   enterpriseShareholders: Shareholder[]
-  registryNumber: string | null
-  registryValidTo: string | null
+  enterpriseCredentials: (Span & { number: string })[]
   institutionId: string
   institutionName: string
   institutionUscc: string
@@ -103,7 +104,8 @@ const serviceColumns = (ctx: Ctx): Fragment => ctx.sql`
   p.name as programme_name, p.mode, p.province_permille, e.id as enterprise_id,
   e.name as enterprise_name, e.uscc as enterprise_uscc,
     e.legal_representative as enterprise_representative,
-  e.shareholders as enterprise_shareholders, e.registry_number, e.registry_valid_to,
+  e.shareholders as enterprise_shareholders,
+  ${voucherCredentials(ctx, 'e')} as enterprise_credentials,
   i.id as institution_id, i.name as institution_name, i.uscc as institution_uscc,
   i.legal_representative as institution_representative, i.shareholders as institution_shareholders,
   s.state as session_state, s.starts_at as session_starts_at, s.ends_at as session_ends_at,
@@ -168,7 +170,7 @@ export async function unclaimedWhere(
  * city, or all. Refuses `identity.role_missing` for roles that have nothing to do with claims.
  */
 export function claimScope(ctx: Ctx): { actor: Member; scope: Fragment } {
-  const actor = allow(ctx, ...claimRoles)
+  const actor = allow(ctx, 'redemption.listClaims')
   const { organisationId } = actor
   const handedIn = ctx.sql`c.state <> 'draft'`
   if (isOneOf(enterpriseRoles, actor.role) || isOneOf(institutionClaimRoles, actor.role)) {
@@ -255,7 +257,7 @@ export function factsOf(row: ServiceRow, amountFen: number): ClaimFacts {
     handedOver: row.handedOverTo !== null && row.pcCleared === true,
     effectiveMinutes: effectiveOf(row),
     bookedMinutes: slotMinutes({ startsAt: row.bookingStartsAt, endsAt: row.bookingEndsAt }),
-    registryValidTo: row.registryValidTo,
+    credentials: row.enterpriseCredentials,
     serviceOn: dateOf(row.sessionStartsAt),
     related: areRelated(enterprise, institution),
     overlapping: row.overlapping,

@@ -1,3 +1,4 @@
+import { credentialOn } from '@yiqi/shared/identity/rules.ts'
 import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
 import { must } from '@yiqi/shared/kernel/assert.ts'
 import type { InputOf, OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
@@ -49,7 +50,7 @@ export async function listClaimable(
 
 /** The services whose share the viewer's organisation may claim. */
 export function claimableScope(ctx: Ctx): Fragment {
-  const actor = allow(ctx, ...enterpriseRoles, ...institutionClaimRoles)
+  const actor = allow(ctx, 'redemption.listClaimable')
   return isOneOf(enterpriseRoles, actor.role)
     ? ctx.sql`p.mode = 'refund' and b.enterprise_id = ${actor.organisationId}`
     : ctx.sql`p.mode = 'deduct' and b.institution_id = ${actor.organisationId}`
@@ -169,10 +170,12 @@ function evidenceDetail(evidence: Evidence, row: ClaimRow): string {
       const arrived = `到账 ${yuan(row.billPaidFen ?? 0)} / ${yuan(row.billAmountFen ?? 0)}`
       return row.receipts === null ? arrived : `${arrived}，流水号 ${row.receipts}`
     }
-    case 'eligibility':
-      return row.registryNumber === null
-        ? '无入库登记编号'
-        : `${row.registryNumber}，有效期至 ${row.registryValidTo ?? '未登记'}`
+    case 'eligibility': {
+      const valid = credentialOn(row.enterpriseCredentials, dateOf(row.sessionStartsAt))
+      return valid === null
+        ? '服务日无有效的入库登记'
+        : `${valid.number}，有效期 ${valid.validFrom} 至 ${valid.validTo}`
+    }
   }
 }
 
@@ -180,7 +183,7 @@ export async function getDesk(
   ctx: Ctx,
   input: InputOf<typeof redemptionEndpoints.getDesk>,
 ): Promise<OutputOf<typeof redemptionEndpoints.getDesk>> {
-  allow(ctx, 'voucher-administrator-city', 'voucher-administrator-province', 'auditor')
+  allow(ctx, 'redemption.getDesk')
   const { actor, scope } = claimScope(ctx)
   const condition = ctx.sql`${scope} and c.batch_id is null and c.state = any (${[...underReviewStates]})
     and ${input.programmeId ? ctx.sql`c.programme_id = ${input.programmeId}` : ctx.sql`true`}`

@@ -1,4 +1,4 @@
-import { voucherRoles } from '@yiqi/shared/identity/terms.ts'
+
 import { must } from '@yiqi/shared/kernel/assert.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { Refusal } from '@yiqi/shared/kernel/refusals.ts'
@@ -19,7 +19,7 @@ type ReviewInput = InputOf<typeof redemptionEndpoints.reviewClaim>
  * without a reason.
  */
 export async function reviewClaim(ctx: Ctx, input: ReviewInput): Promise<Claim> {
-  const actor = allow(ctx, ...voucherRoles)
+  const actor = allow(ctx, 'redemption.reviewClaim')
   const claim = await lockClaim(ctx, input.id)
   if (!isDueTo(actor, claim) || claim.batchId !== null) refuse('redemption.wrong_state')
   if (claim.createdBy === actor.userId) refuse('redemption.same_person')
@@ -37,7 +37,7 @@ async function returnClaim(ctx: Ctx, claim: ClaimRow, input: ReviewInput): Promi
   if (reason === undefined) {
     throw new Refusal('invalid_input', [{ path: 'reason', message: '退回须说明原因' }])
   }
-  const { userId } = allow(ctx, ...voucherRoles)
+  const { userId } = allow(ctx, 'redemption.reviewClaim')
   await ctx.sql`
     update claims set state = 'returned', return_reason = ${reason},
       return_note = ${input.note || null}

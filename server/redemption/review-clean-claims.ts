@@ -1,4 +1,4 @@
-import { voucherRoles } from '@yiqi/shared/identity/terms.ts'
+
 import type { InputOf, OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
 import { lightOf } from '@yiqi/shared/redemption/rules.ts'
@@ -17,7 +17,7 @@ export async function reviewCleanClaims(
   ctx: Ctx,
   input: InputOf<typeof redemptionEndpoints.reviewCleanClaims>,
 ): Promise<OutputOf<typeof redemptionEndpoints.reviewCleanClaims>> {
-  const actor = allow(ctx, ...voucherRoles)
+  const actor = allow(ctx, 'redemption.reviewCleanClaims')
   const { scope } = claimScope(ctx)
   const due = await claimsWhere(
     ctx,

@@ -1,11 +1,11 @@
-import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
+
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { Claim, redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
 import { claimCan } from '@yiqi/shared/redemption/terms.ts'
 import { allow, type Ctx, refuse } from '../kernel/ctx.ts'
 import { record } from '../kernel/events.ts'
 import { getClaim } from './queries.ts'
-import { institutionClaimRoles, isClaimant, isOneOf, lockClaim } from './queries-facts.ts'
+import { isClaimant, isOneOf, lockClaim } from './queries-facts.ts'
 import { refuseStops } from './refuse-stops.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function submitClaim(
   ctx: Ctx,
   input: InputOf<typeof redemptionEndpoints.submitClaim>,
 ): Promise<Claim> {
-  const actor = allow(ctx, ...enterpriseRoles, ...institutionClaimRoles)
+  const actor = allow(ctx, 'redemption.submitClaim')
   const claim = await lockClaim(ctx, input.id)
   if (!isClaimant(actor, claim)) refuse('redemption.no_such_claim')
   if (!isOneOf(claimCan.submit.states, claim.state)) refuse('redemption.wrong_state')

@@ -15,23 +15,57 @@ import { organisations, users } from '../identity/tables.ts'
 import { fenColumn, idColumn, instantColumn } from '../kernel/columns.ts'
 import { programmes } from '../voucher/tables.ts'
 
-export const batches = pgTable('batches', {
-  id: idColumn(),
-  number: text('number').notNull().unique('batches_number'),
-  programmeId: uuid('programme_id')
-    .notNull()
-    .references(() => programmes.id, { onDelete: 'restrict' }),
-  state: text('state').notNull(),
-  openedAt: instantColumn('opened_at').notNull(),
-  openedBy: uuid('opened_by').references(() => users.id, { onDelete: 'restrict' }),
-  publicFrom: date('public_from'),
-  publicUntil: date('public_until'),
-  approvedAt: instantColumn('approved_at'),
-  approvedBy: uuid('approved_by').references(() => users.id, { onDelete: 'restrict' }),
-  instructedAt: instantColumn('instructed_at'),
-  returnedAt: instantColumn('returned_at'),
-  reconciledAt: instantColumn('reconciled_at'),
-})
+const ofUser = (name: string) => uuid(name).references(() => users.id, { onDelete: 'restrict' })
+
+/** Nobody approves what they compose, or pays what they approve; a trigger keeps what was written. */
+export const batches = pgTable(
+  'batches',
+  {
+    id: idColumn(),
+    number: text('number').notNull().unique('batches_number'),
+    programmeId: uuid('programme_id')
+      .notNull()
+      .references(() => programmes.id, { onDelete: 'restrict' }),
+    state: text('state').notNull(),
+    openedAt: instantColumn('opened_at').notNull(),
+    openedBy: ofUser('opened_by'),
+    publicFrom: date('public_from'),
+    publicUntil: date('public_until'),
+    approvedAt: instantColumn('approved_at'),
+    /** Who approved last, if several must. */
+    approvedBy: ofUser('approved_by'),
+    /** How many had to approve. */
+    approvalsNeeded: integer('approvals_needed').notNull().default(1),
+    /** The hash of exactly what was approved; any change makes the approval void. */
+    approvedHash: text('approved_hash'),
+    instructedAt: instantColumn('instructed_at'),
+    instructedBy: ofUser('instructed_by'),
+    returnedAt: instantColumn('returned_at'),
+    reconciledAt: instantColumn('reconciled_at'),
+    reconciledBy: ofUser('reconciled_by'),
+  },
+  (t) => [
+    check('batches_approver_apart', sql`${t.approvedBy} <> ${t.openedBy}`),
+    check('batches_payer_apart', sql`${t.instructedBy} <> ${t.approvedBy}`),
+  ],
+)
+
+/** 批准记录: one person's approval of a batch as it was then. */
+export const batchApprovals = pgTable(
+  'batch_approvals',
+  {
+    id: idColumn(),
+    batchId: uuid('batch_id')
+      .notNull()
+      .references(() => batches.id, { onDelete: 'restrict' }),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'restrict' }),
+    at: instantColumn('at').notNull(),
+    contentHash: text('content_hash').notNull(),
+  },
+  (t) => [uniqueIndex('batch_approvals_once').on(t.batchId, t.userId)],
+)
 
 export const claims = pgTable(
   'claims',

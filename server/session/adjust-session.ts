@@ -16,7 +16,7 @@ export async function adjustSession(
   ctx: Ctx,
   input: InputOf<typeof sessionEndpoints.adjustSession>,
 ): Promise<Session> {
-  allow(ctx, 'technician')
+  allow(ctx, 'session.adjustSession')
   const facts = await lockSession(ctx, input.id)
   if (!isTechnician(ctx, facts)) refuse('session.no_such_session')
   if (facts.state !== 'disputed') refuse('session.wrong_state')

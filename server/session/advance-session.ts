@@ -1,4 +1,4 @@
-import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
+
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { Session, sessionEndpoints } from '@yiqi/shared/session/endpoints.ts'
 import { segments } from '@yiqi/shared/session/terms.ts'
@@ -15,7 +15,7 @@ export async function advanceSession(
   ctx: Ctx,
   input: InputOf<typeof sessionEndpoints.advanceSession>,
 ): Promise<Session> {
-  allow(ctx, 'technician', ...enterpriseRoles)
+  allow(ctx, 'session.advanceSession')
   const facts = await lockSession(ctx, input.id)
   if (!mayRun(ctx, facts)) refuse('session.no_such_session')
   const current = facts.segments.at(-1)?.segment

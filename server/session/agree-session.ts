@@ -1,4 +1,4 @@
-import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
+
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { refuseIf } from '@yiqi/shared/kernel/refusals.ts'
 import type { Session, sessionEndpoints } from '@yiqi/shared/session/endpoints.ts'
@@ -22,7 +22,7 @@ export async function agreeSession(
   ctx: Ctx,
   input: InputOf<typeof sessionEndpoints.agreeSession>,
 ): Promise<Session> {
-  allow(ctx, ...enterpriseRoles)
+  allow(ctx, 'session.agreeSession')
   const facts = await lockSession(ctx, input.id)
   if (!isEnterprise(ctx, facts)) refuse('session.no_such_session')
   if (facts.state !== 'finished') refuse('session.wrong_state')

@@ -1,4 +1,4 @@
-import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
+
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { refuseIf } from '@yiqi/shared/kernel/refusals.ts'
 import { addMinutes } from '@yiqi/shared/kernel/time.ts'
@@ -19,7 +19,7 @@ export async function checkIn(
   ctx: Ctx,
   input: InputOf<typeof sessionEndpoints.checkIn>,
 ): Promise<Session> {
-  const actor = allow(ctx, 'technician', ...enterpriseRoles)
+  const actor = allow(ctx, 'session.checkIn')
   const booking = await dueBooking(ctx, actor, input)
   refuseIf(whyNotCheckIn(booking, ctx.now()))
   await moveBooking(ctx, { id: booking.id, action: 'checkIn', event: 'session.started' })

@@ -1,4 +1,4 @@
-import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
+
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { Session, sessionEndpoints } from '@yiqi/shared/session/endpoints.ts'
 import { sessionCan } from '@yiqi/shared/session/terms.ts'
@@ -14,7 +14,7 @@ export async function disputeSession(
   ctx: Ctx,
   input: InputOf<typeof sessionEndpoints.disputeSession>,
 ): Promise<Session> {
-  allow(ctx, ...enterpriseRoles)
+  allow(ctx, 'session.disputeSession')
   const facts = await sessionFacts(ctx, input.id)
   if (!isEnterprise(ctx, facts)) refuse('session.no_such_session')
   const { states, to } = sessionCan.dispute

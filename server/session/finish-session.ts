@@ -17,7 +17,7 @@ export async function finishSession(
   ctx: Ctx,
   input: InputOf<typeof sessionEndpoints.finishSession>,
 ): Promise<Session> {
-  allow(ctx, 'technician')
+  allow(ctx, 'session.finishSession')
   const facts = await lockSession(ctx, input.id)
   if (!isTechnician(ctx, facts)) refuse('session.no_such_session')
   if (facts.state !== 'running') refuse('session.wrong_state')

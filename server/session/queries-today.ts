@@ -15,7 +15,7 @@ export async function listToday(
   ctx: Ctx,
   input: InputOf<typeof sessionEndpoints.listToday>,
 ): Promise<Today> {
-  const actor = allow(ctx, 'technician', 'institution-manager')
+  const actor = allow(ctx, 'session.listToday')
   const date = input.date ?? dateOf(ctx.now())
   const from = instantAt(date, 0)
   const to = instantAt(addDays(date, 1), 0)

@@ -14,7 +14,7 @@ import {
 } from '@yiqi/shared/session/rules.ts'
 import type { SessionState } from '@yiqi/shared/session/terms.ts'
 import type { Fragment } from '../kernel/connect.ts'
-import { allowMember, type Ctx, found, iso, isoOrNull, type Member } from '../kernel/ctx.ts'
+import { allow, type Ctx, found, iso, isoOrNull, type Member } from '../kernel/ctx.ts'
 
 /** All that the verbs and the answer need of one session, in one row. */
 export type SessionFacts = {
@@ -116,7 +116,7 @@ export async function getSession(
   ctx: Ctx,
   input: InputOf<typeof sessionEndpoints.getSession>,
 ): Promise<Session> {
-  allowMember(ctx)
+  allow(ctx, 'session.getSession')
   return toSession(ctx, await sessionFacts(ctx, input.id))
 }
 
@@ -125,7 +125,7 @@ export async function findBookingSession(
   ctx: Ctx,
   input: InputOf<typeof sessionEndpoints.findBookingSession>,
 ): Promise<{ session: Session | null }> {
-  allowMember(ctx)
+  allow(ctx, 'session.getSession')
   const [facts] = await sessionsWhere(ctx, ctx.sql`s.booking_id = ${input.bookingId}`)
   return { session: facts ? toSession(ctx, facts) : null }
 }

@@ -10,7 +10,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { organisations } from '../identity/tables.ts'
+import { organisations, users } from '../identity/tables.ts'
 import { fenColumn, idColumn, instantColumn } from '../kernel/columns.ts'
 
 export const programmes = pgTable('programmes', {
@@ -116,5 +116,36 @@ export const quotas = pgTable(
   (t) => [
     uniqueIndex('quotas_once').on(t.programmeId, t.enterpriseId),
     index('quotas_enterprise').on(t.enterpriseId),
+  ],
+)
+
+/** 额度发放单: quota that one person proposes and another issues; the money moves with its state. */
+export const quotaIssues = pgTable(
+  'quota_issues',
+  {
+    id: idColumn(),
+    programmeId: uuid('programme_id')
+      .notNull()
+      .references(() => programmes.id, { onDelete: 'restrict' }),
+    enterpriseId: uuid('enterprise_id')
+      .notNull()
+      .references(() => organisations.id, { onDelete: 'restrict' }),
+    amountFen: fenColumn('amount_fen').notNull(),
+    reason: text('reason').notNull(),
+    state: text('state').notNull().default('proposed'),
+    madeBy: uuid('made_by')
+      .notNull()
+      .references(() => users.id, { onDelete: 'restrict' }),
+    madeAt: instantColumn('made_at').notNull(),
+    checkedBy: uuid('checked_by').references(() => users.id, { onDelete: 'restrict' }),
+    checkedAt: instantColumn('checked_at'),
+    /** Why it was refused. */
+    note: text('note'),
+  },
+  (t) => [
+    check('quota_issues_two_people', sql`${t.madeBy} <> ${t.checkedBy}`),
+    check('quota_issues_positive', sql`${t.amountFen} > 0`),
+    check('quota_issues_checked', sql`(${t.state} = 'proposed') = (${t.checkedBy} is null)`),
+    index('quota_issues_state').on(t.state, t.id),
   ],
 )

@@ -185,7 +185,6 @@ export const bookingEndpoints = {
   getWeek: endpoint({
     method: 'GET',
     path: '/instruments/:instrumentId/week',
-    access: 'public',
     summary:
       'The bookable week of one instrument, cell by cell, with the reason for every blocked cell.',
     input: z.strictObject({
@@ -198,7 +197,6 @@ export const bookingEndpoints = {
   listOffers: endpoint({
     method: 'GET',
     path: '/offers',
-    access: 'public',
     summary: 'Price, seven-day strip and next free slot for up to 50 instruments.',
     input: z.strictObject({
       instrumentIds: z.string().check(z.regex(/^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,49}$/)),
@@ -208,7 +206,6 @@ export const bookingEndpoints = {
   listFreeKinds: endpoint({
     method: 'GET',
     path: '/free-kinds',
-    access: 'public',
     summary: 'Kinds of instrument with the earliest free slot over all institutions.',
     input: z.strictObject({}),
     output: z.object({
@@ -225,7 +222,6 @@ export const bookingEndpoints = {
   listFreeInstruments: endpoint({
     method: 'GET',
     path: '/free-instruments',
-    access: 'public',
     summary: 'The instruments that can be held over the whole of a given time, cheapest first.',
     input: z.strictObject({
       startsAt: instantIn,
@@ -248,7 +244,6 @@ export const bookingEndpoints = {
   quoteSlot: endpoint({
     method: 'GET',
     path: '/quotes',
-    access: 'public',
     summary: 'The all-in price of a slot, and what each voucher programme would do.',
     input: z.strictObject({
       instrumentId: id,

@@ -59,7 +59,6 @@ export const catalogueEndpoints = {
   listInstruments: endpoint({
     method: 'GET',
     path: '/instruments',
-    access: 'public',
     summary: 'Instruments by words (Chinese, English, synonym, model), class and city, best first.',
     input: z.strictObject({
       q: z.optional(text(100, 0)),
@@ -82,7 +81,6 @@ export const catalogueEndpoints = {
   getInstrument: endpoint({
     method: 'GET',
     path: '/instruments/:id',
-    access: 'public',
     summary: 'One instrument.',
     input: z.strictObject({ id }),
     output: Instrument,
@@ -90,7 +88,6 @@ export const catalogueEndpoints = {
   findInstrumentByCode: endpoint({
     method: 'GET',
     path: '/instrument-codes/:code',
-    access: 'public',
     summary: 'The instrument behind a QR sticker or its six-character short code.',
     input: z.strictObject({
       code: z.string().check(z.trim(), z.toUpperCase(), z.regex(/^[0-9A-Z]{6}$/)),

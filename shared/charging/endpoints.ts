@@ -60,7 +60,6 @@ export const chargingEndpoints = {
   listTariffs: endpoint({
     method: 'GET',
     path: '/instruments/:instrumentId/tariffs',
-    access: 'public',
     summary: 'All tariff versions of an instrument, newest first, with the basis of cost.',
     input: z.strictObject({ instrumentId: id }),
     output: z.object({ rows: z.array(Tariff) }),

@@ -2,12 +2,6 @@ import type { z } from 'zod/mini'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
-/**
- * Who may call: `public` needs no log-in, `member` any log-in; roles are checked by the verb
- * itself.
- */
-export type Access = 'public' | 'member'
-
 export type Endpoint<
   I extends z.ZodMiniType = z.ZodMiniType,
   O extends z.ZodMiniType = z.ZodMiniType,
@@ -15,7 +9,6 @@ export type Endpoint<
   method: Method
   /** Below `/api`, with `:name` for a path parameter. Path parameters are fields of `input`. */
   path: `/${string}`
-  access: Access
   /**
    * One object: path parameters, then query (GET) or JSON body (the others). Unknown fields are
    * refused.
@@ -31,9 +24,12 @@ export type Endpoint<
 export type InputOf<E> = E extends Endpoint<infer I, z.ZodMiniType> ? z.output<I> : never
 export type OutputOf<E> = E extends Endpoint<z.ZodMiniType, infer O> ? z.output<O> : never
 
-/** Declares an endpoint, once: route, typed call and OpenAPI are made from it. */
+/**
+ * Declares an endpoint, once: route, typed call and OpenAPI are made from it. Who may call it stands
+ * in `access.ts`.
+ */
 export function endpoint<I extends z.ZodMiniType, O extends z.ZodMiniType>(
-  declared: Omit<Endpoint<I, O>, 'access'> & { access?: Access },
+  declared: Endpoint<I, O>,
 ): Endpoint<I, O> {
-  return { access: 'member', ...declared }
+  return declared
 }

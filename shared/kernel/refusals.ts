@@ -82,6 +82,70 @@ export const refusals = declare({
     zh: '当前身份无权进行此操作',
     en: 'Your role may not do this.',
   },
+  'identity.step_up_needed': {
+    status: 403,
+    zh: '此操作需要重新验证身份',
+    en: 'This needs a fresh second factor.',
+  },
+  'identity.second_factor_needed': {
+    status: 403,
+    zh: '工作人员须先通过二次验证',
+    en: 'Staff give a second factor first.',
+  },
+  'identity.not_delegated': {
+    status: 403,
+    zh: '未获授权：主管部门没有委托此项职责',
+    en: 'The department has not delegated this duty.',
+  },
+  'identity.organisation_unverified': {
+    status: 403,
+    zh: '单位尚未通过认证，暂不能预约',
+    en: 'Your organisation is not verified yet.',
+  },
+  'identity.no_such_log_in': { status: 404, zh: '没有这个登录', en: 'No such log-in.' },
+  'identity.no_such_factor': { status: 404, zh: '没有这个二次验证', en: 'No such second factor.' },
+  'identity.factor_blocked': {
+    status: 429,
+    zh: '验证失败次数过多，请 15 分钟后再试',
+    en: 'Too many wrong codes; wait 15 minutes.',
+  },
+  'identity.code_limit': {
+    status: 429,
+    zh: '今日验证码发送次数已达上限，请稍后再试',
+    en: 'The limit of codes is reached.',
+  },
+  'identity.wechat_off': { status: 404, zh: '未开通微信登录', en: 'WeChat log-in is off.' },
+  'identity.wechat_code_bad': {
+    status: 422,
+    zh: '微信授权已失效，请重新授权',
+    en: 'WeChat does not accept this code.',
+  },
+  'identity.wechat_blocked': {
+    status: 403,
+    zh: '微信提示该账号存在风险，暂不能用微信登录',
+    en: 'WeChat blocks this account as high risk.',
+  },
+  'identity.wechat_busy': {
+    status: 503,
+    zh: '微信服务繁忙，请稍后重试',
+    en: 'WeChat does not answer now; try again soon.',
+    transient: true,
+  },
+  'identity.phone_needed': {
+    status: 409,
+    zh: '首次登录请授权手机号',
+    en: 'The first time the phone number is needed.',
+  },
+  'identity.wechat_bound': {
+    status: 409,
+    zh: '该手机号已绑定另一个微信号',
+    en: 'The number is bound to another WeChat account.',
+  },
+  'identity.export_too_large': {
+    status: 422,
+    zh: '导出范围过大，请缩短时间段',
+    en: 'Too much for one export; choose a shorter time.',
+  },
   'identity.demo_off': { status: 404, zh: '未开启演示模式', en: 'Demo mode is off.' },
   'identity.no_such_person': { status: 404, zh: '没有这个人员', en: 'No such person.' },
   'identity.no_such_organisation': { status: 404, zh: '没有这个单位', en: 'No such organisation.' },
@@ -101,6 +165,111 @@ export const refusals = declare({
     status: 422,
     zh: '演示时钟只能向前拨',
     en: 'The demo clock only moves forward.',
+  },
+  'identity.own_proposal': {
+    status: 403,
+    zh: '提交人不能办理自己的申请',
+    en: 'Nobody decides on their own proposal.',
+  },
+  'identity.reason_missing': { status: 422, zh: '请说明理由', en: 'A reason is needed.' },
+  'identity.findings_unseen': {
+    status: 422,
+    zh: '还有核验提示没有查看',
+    en: 'Some warnings were not looked at.',
+  },
+  'identity.organisation_exists': {
+    status: 409,
+    zh: '该统一社会信用代码已有认证单位，请由其管理员邀请加入',
+    en: 'An organisation with this code is verified.',
+  },
+  'identity.claims_waiting': {
+    status: 409,
+    zh: '您待认证的单位已达 5 个，请先完成认证',
+    en: 'Too many of your claims wait.',
+  },
+  'identity.no_such_verification': {
+    status: 404,
+    zh: '没有这份认证申请',
+    en: 'No such application.',
+  },
+  'identity.verification_open': {
+    status: 409,
+    zh: '已有一份认证申请正在审核',
+    en: 'An application is open already.',
+  },
+  'identity.already_decided': {
+    status: 409,
+    zh: '已由他人办理，请刷新',
+    en: 'It has been decided already.',
+  },
+  'identity.no_such_credential': { status: 404, zh: '没有这项资质', en: 'No such credential.' },
+  'identity.credential_exists': {
+    status: 409,
+    zh: '该资质已提交过',
+    en: 'This credential was submitted before.',
+  },
+  'identity.dates_reversed': {
+    status: 422,
+    zh: '截止日期早于起始日期',
+    en: 'It ends before it begins.',
+  },
+  'identity.no_such_invitation': { status: 404, zh: '没有这个邀请', en: 'No such invitation.' },
+  'identity.invitation_over': {
+    status: 409,
+    zh: '邀请已被使用、撤回或过期',
+    en: 'The invitation is over.',
+  },
+  'identity.own_invitation': {
+    status: 409,
+    zh: '不能接受自己发出的邀请',
+    en: 'This is your own invitation.',
+  },
+  'identity.already_member': {
+    status: 409,
+    zh: '已经是该单位的这一身份',
+    en: 'The person has this role already.',
+  },
+  'identity.role_not_yours': {
+    status: 403,
+    zh: '您不能授予或撤销这个身份',
+    en: 'You may not give or take this role.',
+  },
+  'identity.role_not_here': {
+    status: 422,
+    zh: '该单位没有这个身份',
+    en: 'This organisation has no such role.',
+  },
+  'identity.last_administrator': {
+    status: 409,
+    zh: '这是最后一位管理员，请先指定接任者',
+    en: 'The last administrator stays.',
+  },
+  'identity.administrators_apart': {
+    status: 409,
+    zh: '系统、安全、审计三类管理员不能由同一人担任',
+    en: 'The three administrators are three people.',
+  },
+  'identity.no_such_account': { status: 404, zh: '没有这个收款账户', en: 'No such bank account.' },
+  'identity.proposal_waiting': {
+    status: 409,
+    zh: '已有一个收款账户待复核，请先处理',
+    en: 'Another account already waits for its check.',
+  },
+  'identity.checked_inside': {
+    status: 403,
+    zh: '该单位另有人员可以复核，请由本单位办理',
+    en: 'Somebody of the organisation itself can check it.',
+  },
+  'identity.no_such_delegation': { status: 404, zh: '没有这项委托', en: 'No such delegation.' },
+  'identity.delegation_exists': {
+    status: 409,
+    zh: '该职责已委托给这个机构',
+    en: 'This duty is delegated to it already.',
+  },
+  'identity.not_a_service_centre': {
+    status: 422,
+    zh: '只能委托给运行服务机构',
+    en: 'Only a service centre takes duties.',
   },
 
   'catalogue.no_such_instrument': {
@@ -193,6 +362,17 @@ export const refusals = declare({
     status: 409,
     zh: '该笔预占已处理',
     en: 'The earmark has been resolved already.',
+  },
+  'voucher.no_such_issue': { status: 404, zh: '没有这张额度发放单', en: 'No such proposal.' },
+  'voucher.issue_checked': {
+    status: 409,
+    zh: '这张发放单已复核，请刷新',
+    en: 'The proposal has been checked already.',
+  },
+  'voucher.own_proposal': {
+    status: 403,
+    zh: '提请与发放不能是同一人，须由另一位管理员复核',
+    en: 'Who proposed it cannot check it.',
   },
   'voucher.immutable': { status: 409, zh: '账务记录不可修改', en: 'Ledger rows never change.' },
 
@@ -372,6 +552,31 @@ export const refusals = declare({
     status: 409,
     zh: '这笔付款没有差额',
     en: 'This payment shows no difference.',
+  },
+  'redemption.own_batch': {
+    status: 403,
+    zh: '编制与批准、批准与拨付不能是同一人',
+    en: 'Who composed or approved the batch cannot do this.',
+  },
+  'redemption.second_approver': {
+    status: 403,
+    zh: '您已批准，须由另一人再次批准',
+    en: 'You have approved it; somebody else must too.',
+  },
+  'redemption.approval_missing': {
+    status: 409,
+    zh: '批准人数不足，或批次内容与批准时不同',
+    en: 'Approvals of this content are missing.',
+  },
+  'redemption.batch_changed': {
+    status: 409,
+    zh: '批次内容在批准后有变动，原批准作废，请先核查',
+    en: 'The batch is not what was approved.',
+  },
+  'redemption.own_explanation': {
+    status: 403,
+    zh: '说明差额与完成对账不能是同一人',
+    en: 'Who explained a difference cannot reconcile.',
   },
   'redemption.same_person': {
     status: 403,

@@ -38,7 +38,6 @@ export const noticeEndpoints = {
   getNotice: endpoint({
     method: 'GET',
     path: '/notices/:serviceMode',
-    access: 'public',
     summary: 'The IP-protection notice now in force for a service mode.',
     input: z.strictObject({ serviceMode: z.enum(serviceModes) }),
     output: Notice,

@@ -3,6 +3,7 @@ import { endpoint } from '../kernel/endpoint.ts'
 import { date, fen, id, instant, pageInput, pageOf, signedFen, text } from '../kernel/schema.ts'
 import { programmeModes } from '../voucher/terms.ts'
 import {
+  batchActions,
   batchStates,
   claimStates,
   evidences,
@@ -87,7 +88,8 @@ const Payment = z.object({
   funder: z.enum(funders),
   cityCode: z.nullable(z.string()),
   payeeName: z.string(),
-  payeeAccount: z.string(),
+  /** The last digits of the account in use; null: the payee has none. */
+  payeeAccountTail: z.nullable(z.string()),
   instructedFen: fen,
   returnedFen: z.nullable(fen),
   returnStatus: z.nullable(z.string()),
@@ -117,7 +119,15 @@ export type BatchCard = z.output<typeof BatchCard>
 export const Batch = z.extend(BatchCard, {
   payments: z.array(Payment),
   claimRows: z.array(ClaimCard),
-  actions: z.array(z.enum(['publicise', 'approve', 'instruct', 'importReturn', 'reconcile'])),
+  /** What the viewer may do now. */
+  actions: z.array(z.enum(batchActions)),
+  /** What is to be done now but not by the viewer, each with the refusal they would meet. */
+  obstacles: z.array(z.object({ action: z.enum(batchActions), code: z.string() })),
+  openedBy: z.nullable(z.string()),
+  approvals: z.array(z.object({ name: z.string(), at: instant })),
+  approvalsNeeded: z.int(),
+  instructedBy: z.nullable(z.string()),
+  reconciledBy: z.nullable(z.string()),
 })
 export type Batch = z.output<typeof Batch>
 
@@ -230,14 +240,15 @@ export const redemptionEndpoints = {
   approveBatch: endpoint({
     method: 'PUT',
     path: '/batches/:id/approval',
-    summary: 'Approves the batch after publicity; a refund programme posts its earmarks now.',
+    summary:
+      'One approval after publicity, by somebody who did not open the batch; the last needed posts.',
     input: z.strictObject({ id }),
     output: Batch,
   }),
   instructBatch: endpoint({
     method: 'PUT',
     path: '/batches/:id/instruction',
-    summary: 'Posts the payments to the ledger and writes one payment file per funder.',
+    summary: 'Posts the payments to the ledger; by somebody who did not approve the batch.',
     input: z.strictObject({ id }),
     output: Batch,
   }),
@@ -269,7 +280,8 @@ export const redemptionEndpoints = {
   reconcileBatch: endpoint({
     method: 'PUT',
     path: '/batches/:id/reconciliation',
-    summary: 'Closes the batch when ledger, claims and bank agree.',
+    summary:
+      'Closes the batch when ledger, claims and bank agree; by nobody who explained a difference.',
     input: z.strictObject({ id }),
     output: Batch,
   }),

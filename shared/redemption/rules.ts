@@ -1,3 +1,4 @@
+import { credentialOn, type Span } from '../identity/rules.ts'
 import type { RefusalCode } from '../kernel/refusals.ts'
 import type { DateText } from '../kernel/time.ts'
 import type { Evidence } from './terms.ts'
@@ -18,7 +19,8 @@ export type ClaimFacts = {
   handedOver: boolean
   effectiveMinutes: number
   bookedMinutes: number
-  registryValidTo: string | null
+  /** The enterprise's accepted credentials of the kind that vouchers ask for. */
+  credentials: readonly Span[]
   serviceOn: string
   related: boolean
   overlapping: boolean
@@ -40,7 +42,7 @@ export function claimFindings(facts: ClaimFacts): Finding[] {
   find(facts.overlapping, 'session_overlaps', 'stop', '同一仪器同一时间另有服务记录')
   find(facts.related, 'related_party', 'stop', '企业与服务机构存在关联关系')
   find(
-    facts.registryValidTo === null || facts.registryValidTo < facts.serviceOn,
+    credentialOn(facts.credentials, facts.serviceOn) === null,
     'not_eligible',
     'stop',
     '服务日企业入库登记无效',
@@ -101,10 +103,7 @@ export function evidenceOf(
     handover: item(facts.handedOver, '机组人员'),
     bill: item(facts.sessionState === 'agreed', '平台'),
     payment: item(facts.billPaidFen >= facts.billAmountFen, '企业付款、单位财务确认'),
-    eligibility: item(
-      facts.registryValidTo !== null && facts.registryValidTo >= facts.serviceOn,
-      '企业',
-    ),
+    eligibility: item(credentialOn(facts.credentials, facts.serviceOn) !== null, '企业'),
   }
 }
 
@@ -141,6 +140,41 @@ export function whyNotApprove(
   if (batch.state !== 'open' && batch.state !== 'publicised') return 'redemption.batch_wrong_state'
   if (batch.publicityDays === 0) return null
   return batch.publicUntil !== null && today > batch.publicUntil ? null : 'redemption.in_publicity'
+}
+
+/** 大额批次: from these days on, a batch above the sum needs a second person's approval. */
+export const secondApprovals: readonly { from: DateText; aboveFen: number }[] = [
+  { from: '2026-01-01', aboveFen: 10_000_000 },
+]
+
+/** How many must approve a batch of this sum (fen) on this day. */
+export function approvalsNeeded(claimsFen: number, today: DateText): number {
+  const inForce = secondApprovals.findLast(({ from }) => from <= today)
+  return inForce !== undefined && claimsFen > inForce.aboveFen ? 2 : 1
+}
+
+/** Who did what to a batch, by user. */
+export type BatchPeople = {
+  openedBy: string | null
+  approvers: readonly string[]
+  /** Those who explained one of its differences. */
+  explainers: readonly string[]
+}
+
+/** Nobody approves what they composed, or twice. */
+export function whyNotApproveAs(userId: string, batch: BatchPeople): RefusalCode | null {
+  if (batch.openedBy === userId) return 'redemption.own_batch'
+  return batch.approvers.includes(userId) ? 'redemption.second_approver' : null
+}
+
+/** Nobody pays what they approved. */
+export function whyNotInstructAs(userId: string, batch: BatchPeople): RefusalCode | null {
+  return batch.approvers.includes(userId) ? 'redemption.own_batch' : null
+}
+
+/** Nobody closes the books over a difference that they explained. */
+export function whyNotReconcileAs(userId: string, batch: BatchPeople): RefusalCode | null {
+  return batch.explainers.includes(userId) ? 'redemption.own_explanation' : null
 }
 
 export type PaymentLine = {

@@ -150,6 +150,15 @@ export const batchCan = {
   reconcile: { states: ['returned'], to: 'reconciled' },
 } as const satisfies Record<string, Step<BatchState>>
 
+export const batchActions = [
+  'publicise',
+  'approve',
+  'instruct',
+  'importReturn',
+  'reconcile',
+] as const
+export type BatchAction = (typeof batchActions)[number]
+
 export const funders = ['province', 'city'] as const
 export type Funder = (typeof funders)[number]
 export const funderLabels: Record<Funder, string> = { province: '省级', city: '市级' }

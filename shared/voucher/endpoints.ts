@@ -1,7 +1,13 @@
 import { z } from 'zod/mini'
 import { endpoint } from '../kernel/endpoint.ts'
 import { date, fen, id, instant, pageInput, pageOf, signedFen, text } from '../kernel/schema.ts'
-import { accountKinds, programmeModes, programmeStates, transferKinds } from './terms.ts'
+import {
+  accountKinds,
+  programmeModes,
+  programmeStates,
+  quotaIssueStates,
+  transferKinds,
+} from './terms.ts'
 
 export const Programme = z.object({
   id,
@@ -37,6 +43,26 @@ export const Quota = z.object({
 })
 export type Quota = z.output<typeof Quota>
 
+const Person = z.object({ id, name: z.string() })
+
+export const QuotaIssue = z.object({
+  id,
+  programme: z.object({ id, name: z.string() }),
+  enterprise: z.object({ id, name: z.string() }),
+  amountFen: fen,
+  reason: z.string(),
+  state: z.enum(quotaIssueStates),
+  madeBy: Person,
+  madeAt: instant,
+  checkedBy: z.nullable(Person),
+  checkedAt: z.nullable(instant),
+  /** Why it was refused. */
+  note: z.nullable(z.string()),
+  /** The refusal the viewer would meet on issuing or refusing it; null: they may. */
+  whyNotCheck: z.nullable(z.string()),
+})
+export type QuotaIssue = z.output<typeof QuotaIssue>
+
 export const Transfer = z.object({
   id,
   at: instant,
@@ -55,7 +81,6 @@ export const voucherEndpoints = {
   listProgrammes: endpoint({
     method: 'GET',
     path: '/programmes',
-    access: 'public',
     summary: 'Voucher programmes with their terms.',
     input: z.strictObject({}),
     output: z.object({ rows: z.array(Programme) }),
@@ -67,17 +92,42 @@ export const voucherEndpoints = {
     input: z.strictObject({ programmeId: z.optional(id), ...pageInput }),
     output: pageOf(Quota),
   }),
-  issueQuota: endpoint({
+  proposeQuota: endpoint({
     method: 'POST',
-    path: '/quotas',
-    summary: 'A provincial officer issues quota from the programme budget to an enterprise.',
+    path: '/quota-issues',
+    summary: 'A provincial officer proposes quota for an enterprise; no money moves yet.',
     input: z.strictObject({
       programmeId: id,
       enterpriseId: id,
       amountFen: fen.check(z.minimum(1)),
       reason: text(200),
     }),
-    output: Quota,
+    output: QuotaIssue,
+  }),
+  issueQuota: endpoint({
+    method: 'PUT',
+    path: '/quota-issues/:id/issue',
+    summary: 'Another provincial officer issues it from the budget of the programme.',
+    input: z.strictObject({ id }),
+    output: QuotaIssue,
+  }),
+  refuseQuota: endpoint({
+    method: 'PUT',
+    path: '/quota-issues/:id/refusal',
+    summary: 'Another provincial officer refuses it with a reason.',
+    input: z.strictObject({ id, reason: text(200) }),
+    output: QuotaIssue,
+  }),
+  listQuotaIssues: endpoint({
+    method: 'GET',
+    path: '/quota-issues',
+    summary: 'What was proposed to be issued, newest first, for the province and auditors.',
+    input: z.strictObject({
+      state: z.optional(z.enum(quotaIssueStates)),
+      programmeId: z.optional(id),
+      ...pageInput,
+    }),
+    output: pageOf(QuotaIssue),
   }),
   listTransfers: endpoint({
     method: 'GET',

@@ -1,6 +1,8 @@
+import { credentialOn, type Span } from '../identity/rules.ts'
 import { permilleOf } from '../kernel/money.ts'
 import type { RefusalCode } from '../kernel/refusals.ts'
 import type { DateText } from '../kernel/time.ts'
+import type { QuotaIssueState } from './terms.ts'
 
 export type ProgrammeTerms = {
   ratioPermille: number
@@ -14,8 +16,8 @@ export type VoucherFacts = {
   programme: ProgrammeTerms
   serviceMode: string
   serviceOn: DateText
-  /** Last day of the enterprise's register entry; null when it has none. */
-  registryValidTo: DateText | null
+  /** The enterprise's accepted credentials of the kind that vouchers ask for. */
+  credentials: readonly Span[]
   related: boolean
   /** Null when the enterprise was never issued a quota. */
   availableFen: number | null
@@ -27,8 +29,7 @@ export function whyNotVoucher(facts: VoucherFacts): RefusalCode | null {
   if (serviceOn < programme.validFrom || serviceOn > programme.validTo)
     return 'voucher.programme_closed'
   if (!programme.serviceModes.includes(facts.serviceMode)) return 'voucher.service_not_eligible'
-  if (facts.registryValidTo === null || facts.registryValidTo < serviceOn)
-    return 'voucher.enterprise_not_eligible'
+  if (credentialOn(facts.credentials, serviceOn) === null) return 'voucher.enterprise_not_eligible'
   if (facts.related) return 'voucher.related_party'
   if (facts.availableFen === null) return 'voucher.no_quota'
   if (facts.availableFen <= 0) return 'voucher.quota_too_low'
@@ -55,6 +56,27 @@ export function splitFunders(
 ): { provinceFen: number; cityFen: number } {
   const provinceFen = permilleOf(amountFen, provincePermille)
   return { provinceFen, cityFen: amountFen - provinceFen }
+}
+
+/**
+ * Why this amount cannot be proposed, or null. What is left of budget and cap then, the ledger says
+ * when it is issued.
+ */
+export function whyNotPropose(
+  programme: { state: string; enterpriseCapFen: number },
+  amountFen: number,
+): RefusalCode | null {
+  if (programme.state !== 'in_force') return 'voucher.programme_closed'
+  return amountFen > programme.enterpriseCapFen ? 'voucher.quota_over_cap' : null
+}
+
+/** Why this person may neither issue nor refuse what was proposed, or null. */
+export function whyNotCheckIssue(
+  issue: { state: QuotaIssueState; madeBy: string },
+  userId: string,
+): RefusalCode | null {
+  if (issue.state !== 'proposed') return 'voucher.issue_checked'
+  return issue.madeBy === userId ? 'voucher.own_proposal' : null
 }
 
 export type Party = {

@@ -40,6 +40,15 @@ export const transferKindLabels: Record<TransferKind, string> = {
   clawback: '追回',
 }
 
+export const quotaIssueStates = ['proposed', 'issued', 'refused'] as const
+export type QuotaIssueState = (typeof quotaIssueStates)[number]
+
+export const quotaIssueStateLabels: Record<QuotaIssueState, string> = {
+  proposed: '待复核',
+  issued: '已发放',
+  refused: '已退回',
+}
+
 export const earmarkStates = ['pending', 'posted', 'released', 'lapsed'] as const
 export type EarmarkState = (typeof earmarkStates)[number]
 

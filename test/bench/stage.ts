@@ -12,10 +12,9 @@ import { migrate } from '@yiqi/server/kernel/migrate.ts'
 import { loadNotices } from '@yiqi/server/notice/load-notices.ts'
 import { must } from '@yiqi/shared/kernel/assert.ts'
 import { asAdministrator, databaseUrl } from '../support/database.ts'
+import { SECRETS_DIR } from '../support/log-ins.ts'
 import { freePort } from '../support/ports.ts'
 import { until } from './loops.ts'
-
-export const TOKEN_SECRET = 'a secret of the benches, long enough for all'
 
 /** A PostgreSQL of its own, as `pnpm start` runs it, with the product's tables and words. */
 export type Stage = {
@@ -79,7 +78,7 @@ export async function withServer<T>(
     WORKER: 'in',
     NODE_ENV: 'production',
     LOG_LEVEL: 'warn',
-    TOKEN_SECRET,
+    SECRETS_DIR,
   }
   // The channel ends the server with us, however we end.
   const bundle = path.join(repoRoot, 'server', 'dist', 'main.mjs')

@@ -28,8 +28,8 @@ const december = (day: number, hour: number) => instantAt(`2026-12-0${day}`, hou
 /** Other people of the same enterprise, who hold nothing yet. */
 async function colleagues(count: number): Promise<[Person, ...Person[]]> {
   const rows = await cast.sql<{ userId: string }[]>`
-    insert into users (name, phone)
-    select '同事', new_id() from generate_series(1, ${count}) returning id as user_id`
+    insert into users (name)
+    select '同事' from generate_series(1, ${count}) returning id as user_id`
   const [first, ...others] = rows.map(({ userId }) => ({ ...cast.people.xiaojin, userId }))
   return [must(first, 'a colleague'), ...others]
 }

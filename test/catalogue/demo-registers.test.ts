@@ -38,9 +38,9 @@ describe('the registers of the demonstration', () => {
       instruments: 600,
       searchable: 600,
       institutions: 47,
-      enterprises: 80,
-      people: 507,
-      memberships: 507,
+      enterprises: 81,
+      people: 509,
+      memberships: 509,
       tariffs: 1404,
       openHours: 600,
       tended: 600,
@@ -85,9 +85,16 @@ describe('the registers of the demonstration', () => {
     expect(instrument?.kind).toBe('fesem')
     expect(instrument?.technician).toBe(demoPeople.technician)
     expect(instrument?.week.weekdays.slice(0, 5).every((day) => day.length > 0)).toBe(true)
-    const [enterprise] = await database.sql<{ registryValidTo: string }[]>`
-      select registry_valid_to from organisations where uscc = ${demoEnterpriseUscc}`
-    expect(enterprise?.registryValidTo).toBe('2026-12-31')
+    const [entry] = await database.sql`
+      select c.kind, c.valid_from, c.valid_to, c.state
+      from credentials c join organisations o on o.id = c.organisation_id
+      where o.uscc = ${demoEnterpriseUscc}`
+    expect(entry).toEqual({
+      kind: 'tech-sme',
+      validFrom: '2026-01-01',
+      validTo: '2026-12-31',
+      state: 'accepted',
+    })
     const people = await database.sql`
       select from users where person_id = any(${Object.values(demoPeople)}::text[])`
     expect(people.length).toBe(Object.keys(demoPeople).length)

@@ -162,7 +162,7 @@ describe('importInstruments', () => {
       from memberships m join organisations o on o.id = m.organisation_id
       where m.role = ${role} and (${uscc} = '' or o.uscc = ${uscc}) limit 1`
     if (!row) throw new Error(`no ${role}`)
-    return { kind: 'member', role, ...row }
+    return { kind: 'member', role, ...row, logInId: null, strongAt: null, duties: null }
   }
   const importAs = async (actor: Actor) =>
     outcome(

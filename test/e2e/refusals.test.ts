@@ -1,7 +1,7 @@
 import { demoPeople } from '@yiqi/server/identity/demo-people.ts'
 import type { Booking, Quote, Week, WeekCell } from '@yiqi/shared/booking/endpoints.ts'
 import type { InstrumentCard } from '@yiqi/shared/catalogue/endpoints.ts'
-import type { Me } from '@yiqi/shared/identity/endpoints.ts'
+import type { Me } from '@yiqi/shared/identity/endpoints-log-in.ts'
 import { clock, dateOf } from '@yiqi/shared/kernel/time.ts'
 import type { Notice } from '@yiqi/shared/notice/endpoints.ts'
 import type { Browser } from 'playwright-core'
@@ -103,7 +103,7 @@ it('a quota that a colleague used up meanwhile: said in words, and no money move
   const { rows } = await province.get<{ rows: { id: string; mode: string }[] }>('/programmes')
   const programmeId = rows.find((one) => one.mode === 'deduct')?.id
   const { membership } = await other.get<Me>('/me')
-  const enterpriseId = membership.organisation.id
+  const enterpriseId = membership?.organisation.id
   await province.send('POST', '/quotas', {
     programmeId,
     enterpriseId,

@@ -7,6 +7,7 @@ import { connect, type Sql } from '@yiqi/server/kernel/connect.ts'
 import { startEmbedded } from '@yiqi/server/kernel/embedded.ts'
 import { supervise } from '@yiqi/server/kernel/supervise.ts'
 import { freePort } from '../support/ports.ts'
+import { SECRETS_DIR } from '../support/log-ins.ts'
 import { type Ask, makeAsk } from './ask.ts'
 import { type Network, startNetwork } from './network.ts'
 
@@ -19,7 +20,6 @@ export type Stack = {
   network: Network
   /** One connection to the database, not through the network. */
   sql: Sql
-  tokenSecret: string
   databasePid: () => number
   /** Undefined while the server is being started again. */
   serverPid: () => number | undefined
@@ -33,7 +33,6 @@ export type Stack = {
 }
 
 const READY_WITHIN_MS = 60_000
-const TOKEN_SECRET = 'a secret of the faults, long enough for all'
 
 export async function startStack(dataDir: string): Promise<Stack> {
   const stops: (() => Promise<unknown>)[] = []
@@ -71,7 +70,6 @@ export async function startStack(dataDir: string): Promise<Stack> {
       ask: makeAsk(port),
       network,
       sql,
-      tokenSecret: TOKEN_SECRET,
       databasePid: database.pid,
       serverPid: server.pid,
       serverDeaths: () => deaths,
@@ -118,7 +116,7 @@ function serverEnv(at: { port: number; dataDir: string; databaseUrl: string }): 
     DEMO: '0',
     NODE_ENV: 'production',
     LOG_LEVEL: 'silent',
-    TOKEN_SECRET,
+    SECRETS_DIR,
   })
 }
 

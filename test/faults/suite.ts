@@ -63,7 +63,7 @@ export async function runFaults(options: SuiteOptions): Promise<Outcome> {
   const stack = await startStack(options.dataDir)
   try {
     const random = newRandom(options.seed)
-    const world = await makeWorld(stack.sql, stack.tokenSecret)
+    const world = await makeWorld(stack.sql)
     const run = `faults-${options.seed}`
     const ofTheLoad = newRandom(options.seed + 1)
     const writer = makeWriter(stack.ask, ofTheLoad, run)

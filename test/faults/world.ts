@@ -1,6 +1,6 @@
-import { makeTokens } from '@yiqi/server/identity/tokens.ts'
 import type { Sql } from '@yiqi/server/kernel/connect.ts'
 import { must } from '@yiqi/shared/kernel/assert.ts'
+import { sharedTokens, tokensFor } from '../support/log-ins.ts'
 
 /** Who acts and on what: a few instruments, many users, quotas that run out. */
 export type World = {
@@ -29,15 +29,16 @@ const HOURLY = { slot: 60, max: 240 }
 const QUARTERLY = { slot: 15, max: 60 }
 
 /** Fills a migrated database through the SQL that the product itself uses. */
-export async function makeWorld(sql: Sql, tokenSecret: string): Promise<World> {
-  const tokens = makeTokens({ secret: tokenSecret, lifetimeHours: 12 })
+export async function makeWorld(sql: Sql): Promise<World> {
+  const tokens = sharedTokens()
   let people = 0
   const addPerson = async (organisationId: string, role: string): Promise<Person> => {
-    const userId = await added(sql`insert into users (name, phone)
-      values (${`用户 ${++people}`}, ${String(13_900_000_000 + people)}) returning id`)
+    const userId = await added(sql`insert into users (name)
+      values (${`用户 ${++people}`}) returning id`)
     const membershipId = await added(sql`insert into memberships (user_id, organisation_id, role)
       values (${userId}, ${organisationId}, ${role}) returning id`)
-    return { userId, token: (await tokens.issue({ userId, membershipId })).token }
+    const [token] = await tokensFor(sql, [{ userId, membershipId }], tokens)
+    return { userId, token: must(token, 'a token') }
   }
   const lab = await addOrganisation(sql, 'institution', 1)
   const technician = await addPerson(lab, 'technician')
@@ -66,12 +67,16 @@ export async function makeWorld(sql: Sql, tokenSecret: string): Promise<World> {
   }
 }
 
-function addOrganisation(sql: Sql, kind: string, number: number): Promise<string> {
-  return added(sql`
-    insert into organisations (uscc, name, kind, city_code, city, registry_number,
-      registry_valid_to)
-    values (${`91140100MA0TEXT${number}Y`}, ${`单位 ${number}`}, ${kind}, '140100', '太原市',
-      '202614010908990000', ${UNTIL}) returning id`)
+async function addOrganisation(sql: Sql, kind: string, number: number): Promise<string> {
+  const id = await added(sql`
+    insert into organisations (uscc, name, kind, city_code, city)
+    values (${`91140100MA0TEXT${number}Y`}, ${`单位 ${number}`}, ${kind}, '140100', '太原市')
+    returning id`)
+  await sql`
+    insert into credentials (organisation_id, kind, number, valid_from, valid_to, state,
+      submitted_at)
+    values (${id}, 'tech-sme', '202614010908990000', ${SINCE}, ${UNTIL}, 'accepted', now())`
+  return id
 }
 
 async function addInstrument(

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { makeAttempts } from '@yiqi/server/identity/attempts.ts'
 import { importOrganisations } from '@yiqi/server/identity/import-organisations.ts'
 import { importPeople } from '@yiqi/server/identity/import-people.ts'
-import { makeTokens } from '@yiqi/server/identity/tokens.ts'
+import { makeLogIns } from '@yiqi/server/identity/log-ins.ts'
 import { repoRoot } from '@yiqi/server/kernel/config.ts'
-import type { Actor, Ctx } from '@yiqi/server/kernel/ctx.ts'
+import type { Actor, Ctx, Member } from '@yiqi/server/kernel/ctx.ts'
 import { jobCtx } from '../support/ctx.ts'
 import { freshDatabase } from '../support/database.ts'
+import { testTokens } from '../support/log-ins.ts'
 
 export const START = new Date('2026-11-24T01:00:00.000Z')
 const read = (name: string) => readFileSync(path.join(repoRoot, 'drizzle', 'demo', name))
@@ -21,31 +21,31 @@ export async function newWorld() {
   await importPeople(job, { csv: read('people.csv') })
   let now = START
   const delivered: { phone: string; code: string }[] = []
+  const logIns = makeLogIns(testTokens(), 0)
   const ports = {
-    tokens: makeTokens({
-      secret: 'a secret of the tests, long enough',
-      lifetimeHours: 2,
-      rememberMs: 0,
-    }),
-    attempts: makeAttempts(),
+    logIns,
+    wechat: null,
     deliver: (phone: string, code: string) => {
       delivered.push({ phone, code })
     },
   }
   const ctx = (actor: Actor = { kind: 'visitor' }, other: Partial<Ctx> = {}): Ctx =>
     jobCtx(database.sql, { actor, now: () => now, ...other })
-  const person = async (personId: string): Promise<Extract<Actor, { kind: 'member' }>> => {
+  const person = async (personId: string): Promise<Member> => {
     const [row] = await database.sql<
-      Omit<Extract<Actor, { kind: 'member' }>, 'kind'>[]
+      Pick<Member, 'userId' | 'membershipId' | 'organisationId' | 'role'>[]
     >`select u.id as user_id, m.id as membership_id, m.organisation_id, m.role
       from users u join memberships m on m.user_id = u.id where u.person_id = ${personId}`
     if (!row) throw new Error(`no ${personId}`)
-    return { kind: 'member', ...row }
+    return { kind: 'member', ...row, logInId: null, strongAt: START, duties: null }
   }
+  /** The person behind an access token, as every request reads it. */
+  const actorOf = (token: string, membershipId: string | null = null) =>
+    logIns.actorOf(database.sql, token, { membershipId, fresh: true })
   const setNow = (at: Date) => {
     now = at
   }
-  return { ...database, ports, delivered, ctx, person, setNow, now: () => now }
+  return { ...database, ports, delivered, ctx, person, actorOf, setNow, now: () => now }
 }
 
 export type World = Awaited<ReturnType<typeof newWorld>>

@@ -1,7 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { loadConfig, repoRoot, tokenSecret } from '@yiqi/server/kernel/config.ts'
+import { keptSecret, loadConfig, repoRoot, vaultKeys } from '@yiqi/server/kernel/config.ts'
 import { afterAll, describe, expect, test } from 'vitest'
 
 const dataDir = mkdtempSync(path.join(tmpdir(), 'yiqi-config-'))
@@ -16,8 +24,8 @@ describe('the configuration', () => {
       databaseUrl: null,
       testDatabaseUrl: null,
       dataDir: path.join(repoRoot, '.data'),
+      secretsDir: path.join(repoRoot, '.data', 'secrets'),
       demo: null,
-      tokenSecret: null,
       worker: 'in',
       logLevel: 'info',
       chromePath: null,
@@ -53,25 +61,53 @@ describe('the configuration', () => {
     expect(refused).toThrow('DATABASE_URL is not usable')
     expect(refused).not.toThrow('hunter2')
   })
-
-  test('a short TOKEN_SECRET is refused', () => {
-    expect(() => loadConfig({ TOKEN_SECRET: 'short' })).toThrow('TOKEN_SECRET is too short')
-  })
 })
 
-describe('the token secret', () => {
+describe('a secret that is kept', () => {
   test('is made once, kept for the next start, and readable by its owner only', () => {
-    const config = { tokenSecret: null, dataDir }
-    const first = tokenSecret(config)
-    const file = path.join(dataDir, 'secrets', 'token-secret')
+    const file = path.join(dataDir, 'secrets', 'some-secret')
+    const first = keptSecret(file, 32)
     expect(first).toMatch(/^[0-9a-f]{64}$/)
-    expect(tokenSecret(config)).toBe(first)
+    expect(keptSecret(file, 32)).toBe(first)
     expect(readFileSync(file, 'utf8').trim()).toBe(first)
     expect(statSync(file).mode & 0o777).toBe(0o600)
   })
+})
 
-  test('is the one of the environment where given', () => {
-    const given = 'x'.repeat(40)
-    expect(tokenSecret({ tokenSecret: given, dataDir })).toBe(given)
+describe('the keys of the vault', () => {
+  const secretsDir = path.join(dataDir, 'vault')
+  const file = (name: string) => path.join(secretsDir, name)
+
+  test('are made at the first start, kept, and readable by their owner only', () => {
+    const first = vaultKeys({ secretsDir })
+    expect(first.keks.map(({ id, key }) => [id, key.length])).toEqual([['kek-1', 32]])
+    expect(first.indexKey).toHaveLength(32)
+    expect(first.indexKey.equals(first.keks[0]?.key ?? first.indexKey)).toBe(false)
+    expect(vaultKeys({ secretsDir })).toEqual(first)
+    for (const name of ['kek-1', 'index-key']) expect(statSync(file(name)).mode & 0o777).toBe(0o600)
+    expect(statSync(secretsDir).mode & 0o777).toBe(0o700)
+  })
+
+  test('of several KEKs the one with the highest number comes first', () => {
+    writeFileSync(file('kek-10'), `${'0a'.repeat(32)}\n`)
+    writeFileSync(file('kek-9'), '09'.repeat(32))
+    writeFileSync(file('kek-9.bak'), 'not a key')
+    expect(vaultKeys({ secretsDir }).keks.map(({ id }) => id)).toEqual(['kek-10', 'kek-9', 'kek-1'])
+    expect(vaultKeys({ secretsDir }).keks[0]?.key).toEqual(Buffer.alloc(32, 10))
+  })
+
+  test('damaged or lost stop the start, are not made anew and not printed', () => {
+    const damaged = '0b'.repeat(31)
+    writeFileSync(file('kek-11'), damaged)
+    const start = () => vaultKeys({ secretsDir })
+    expect(start).toThrow('kek-11 is not 32 bytes in hexadecimal')
+    expect(start).not.toThrow(damaged)
+    rmSync(file('kek-11'))
+    for (const name of ['kek-1', 'kek-9', 'kek-10', 'index-key']) utimesSync(file(name), 0, 0)
+    renameSync(file('index-key'), file('away'))
+    expect(start).toThrow('index-key is not 32 bytes in hexadecimal')
+    renameSync(file('away'), file('index-key'))
+    for (const name of ['kek-1', 'kek-9', 'kek-10']) rmSync(file(name))
+    expect(start).toThrow('kek-1 is not 32 bytes in hexadecimal')
   })
 })

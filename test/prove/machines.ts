@@ -30,7 +30,7 @@ import {
   take,
   tryTake,
 } from './store.ts'
-import { institution, type Person, programmes, REGISTRY_VALID_TO, tariff, terms } from './world.ts'
+import { CREDENTIALS, institution, type Person, programmes, tariff, terms } from './world.ts'
 
 // The verbs of bookings and sessions, cut at every await: the rules and tables of `shared`, in the
 // steps of the SQL functions.
@@ -147,7 +147,7 @@ export function quote(
     programme,
     serviceMode: 'entrusted',
     serviceOn: dateOf(booking.startsAt),
-    registryValidTo: REGISTRY_VALID_TO,
+    credentials: CREDENTIALS,
     related: false,
     availableFen: available,
   })

@@ -73,7 +73,7 @@ export const people: readonly Person[] = [
   { name: 'city', organisation: 'city', side: 'province' },
 ]
 
-export const REGISTRY_VALID_TO = '2026-12-31'
+export const CREDENTIALS = [{ validFrom: '2026-01-01', validTo: '2026-12-31' }]
 
 /** A store with its accounts open: each enterprise has this quota under both programmes. */
 export function openedStore(quotaFen: number, bug: Parameters<typeof newStore>[0] = null): Store {

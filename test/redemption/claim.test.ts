@@ -93,7 +93,7 @@ describe('handing in', () => {
   it('is refused with every stop in words, and goes on once they are gone', async () => {
     const { booking } = await agreed(cast, { programmeId: cast.programmes.refund })
     const claim = await act(as('xiaojin'), openClaim, { bookingId: booking.id })
-    await cast.sql`update organisations set registry_valid_to = '2026-11-01' where name = '示例新材料有限公司'`
+    await cast.sql`update credentials set valid_to = '2026-11-01' where organisation_id = ${cast.people.admin.organisationId}`
     const error: unknown = await act(as('xiaojin'), submitClaim, { id: claim.id }).catch((e) => e)
     expect(refusalOf(error)).toMatchObject({
       code: 'redemption.findings_stop',

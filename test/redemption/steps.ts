@@ -1,3 +1,5 @@
+import { proposeBankAccount } from '@yiqi/server/identity/propose-bank-account.ts'
+import { putBankAccountInUse } from '@yiqi/server/identity/put-bank-account-in-use.ts'
 import { approveBatch } from '@yiqi/server/redemption/approve-batch.ts'
 import { bindClaim } from '@yiqi/server/redemption/bind-claim.ts'
 import { importBankReturn } from '@yiqi/server/redemption/import-bank-return.ts'
@@ -12,7 +14,8 @@ import { DAY_MS } from '@yiqi/shared/kernel/time.ts'
 import type { Batch, Claim } from '@yiqi/shared/redemption/endpoints.ts'
 import { paid, type ServeOptions } from '../session/steps.ts'
 import { act } from '../support/act.ts'
-import type { Cast } from '../support/cast.ts'
+import type { Cast, Person } from '../support/cast.ts'
+import { secondOfProvince } from '../support/second-person.ts'
 
 export type Mode = 'deduct' | 'refund'
 
@@ -39,7 +42,10 @@ export async function reviewed(cast: Cast, mode: Mode, options: ServeOptions = {
   return act(cast.ctx(cast.people.province), reviewClaim, pass)
 }
 
-/** A batch of all that is reviewed, through publicity and approval to the payment files. */
+/**
+ * A batch of all that is reviewed, through publicity and approval by the second administrator to
+ * the payment files.
+ */
 export async function instructed(cast: Cast, mode: Mode): Promise<Batch> {
   const province = cast.ctx(cast.people.province)
   const { id } = await act(province, openBatch, { programmeId: cast.programmes[mode] })
@@ -47,7 +53,7 @@ export async function instructed(cast: Cast, mode: Mode): Promise<Batch> {
     await act(province, publiciseBatch, { id })
     cast.setNow(new Date(province.now().getTime() + 6 * DAY_MS))
   }
-  await act(province, approveBatch, { id })
+  await act(cast.ctx(await secondOfProvince(cast)), approveBatch, { id })
   return act(province, instructBatch, { id })
 }
 
@@ -77,4 +83,15 @@ export async function balance(cast: Cast, code: string): Promise<number> {
   const [row] = await cast.sql<{ fen: number }[]>`
     select (credits_posted - debits_posted)::bigint as fen from accounts where code = ${code}`
   return row?.fen ?? 0
+}
+
+/** Where an organisation is paid: proposed by one of its people and put in use by another. */
+export async function accountOf(
+  cast: Cast,
+  proposer: Person,
+  checker: Person,
+  account: { bankName: string; account: string },
+): Promise<void> {
+  const { id } = await act(cast.ctx(proposer), proposeBankAccount, account)
+  await act(cast.ctx(checker), putBankAccountInUse, { id })
 }

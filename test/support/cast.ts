@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { makeClock } from '@yiqi/server/kernel/clock.ts'
 import type { Sql } from '@yiqi/server/kernel/connect.ts'
-import type { Ctx } from '@yiqi/server/kernel/ctx.ts'
+import type { Ctx, Member } from '@yiqi/server/kernel/ctx.ts'
 import { silentLog } from '@yiqi/server/kernel/log.ts'
 import type { World } from '@yiqi/server/kernel/serve.ts'
 import { loadNotices } from '@yiqi/server/notice/load-notices.ts'
 import type { Role } from '@yiqi/shared/identity/terms.ts'
 import { freshDatabase } from './database.ts'
+import { testVault } from './vault.ts'
 
 // The named characters of the tests, in a world of their own: one laboratory, two enterprises, two
 // vouchers.
@@ -16,7 +18,7 @@ export const INSTRUMENT_CODE = 'SEM001'
 
 const OFFICE = { open: [[480, 1080]], closed: [] as number[][] }
 
-export type Person = {
+export type Person = Omit<Member, 'kind'> & {
   userId: string
   membershipId: string
   organisationId: string
@@ -83,6 +85,9 @@ export async function newCast(options: { quotaFen?: number } = {}): Promise<Cast
     clock,
     demo: false,
     log: silentLog,
+    vault: testVault,
+    trustedProxies: [],
+    secureCookies: false,
     actorOf: async () => ({ kind: 'visitor' }),
   }
   const ctx = (person: Person | null): Ctx => ({
@@ -91,6 +96,8 @@ export async function newCast(options: { quotaFen?: number } = {}): Promise<Cast
     now: () => now,
     demo: false,
     requestId: 'test',
+    address: null,
+    vault: testVault,
     log: silentLog,
   })
   const setNow = (at: Date) => {
@@ -106,20 +113,29 @@ async function seedOrganisations(sql: Sql) {
   }
   const enterprise = {
     kind: 'enterprise',
+    userKind: 'enterprise',
     cityCode: '140100',
     city: '太原市',
-    registryNumber: '202614010908990000',
-    registryValidTo: '2026-12-31',
+  }
+  const addEnterprise = async (row: {
+    uscc: string
+    name: string
+    legalRepresentative: string
+  }) => {
+    const id = await add({ ...enterprise, ...row })
+    await sql`insert into credentials (organisation_id, kind, number, valid_from, valid_to, state,
+        submitted_at)
+      values (${id}, 'tech-sme', '202614010908990000', '2026-01-01', '2026-12-31', 'accepted',
+        ${START})`
+    return id
   }
   return {
-    enterprise: await add({
-      ...enterprise,
+    enterprise: await addEnterprise({
       uscc: '91140100MA0TEXT12Y',
       name: '示例新材料有限公司',
       legalRepresentative: '甲',
     }),
-    rival: await add({
-      ...enterprise,
+    rival: await addEnterprise({
       uscc: '91140200MA0TEXT20Y',
       name: '示例锻造有限公司',
       legalRepresentative: '乙',
@@ -159,16 +175,28 @@ async function seedPeople(
   sql: Sql,
   organisations: Awaited<ReturnType<typeof seedOrganisations>>,
 ): Promise<People> {
-  let phone = 13_900_000_001
+  let next = 13_900_000_001
   const add = async (name: string, organisationId: string, role: Role): Promise<Person> => {
-    const digits = String(phone++)
-    const [user] = await sql<{ id: string }[]>`
-      insert into users (name, phone) values (${name}, ${digits}) returning id`
-    const userId = user?.id ?? ''
+    const digits = String(next++)
+    const userId = randomUUID()
+    const phone = await testVault.seal(sql, { column: 'users.phone', rowId: userId }, digits)
+    await sql`
+      insert into users (id, name, phone, phone_index)
+      values (${userId}, ${name}, ${phone}, ${testVault.indexOf('users.phone', digits)})`
     const [membership] = await sql<{ id: string }[]>`
       insert into memberships (user_id, organisation_id, role) values (${userId},
         ${organisationId}, ${role}) returning id`
-    return { userId, membershipId: membership?.id ?? '', organisationId, role, name, phone: digits }
+    return {
+      userId,
+      membershipId: membership?.id ?? '',
+      organisationId,
+      role,
+      name,
+      phone: digits,
+      logInId: null,
+      strongAt: START,
+      duties: null,
+    }
   }
   return {
     xiaojin: await add('小晋', organisations.enterprise, 'enterprise-member'),

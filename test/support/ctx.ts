@@ -1,6 +1,7 @@
 import type { Sql } from '@yiqi/server/kernel/connect.ts'
 import type { Ctx } from '@yiqi/server/kernel/ctx.ts'
 import { silentLog } from '@yiqi/server/kernel/log.ts'
+import { testVault } from './vault.ts'
 
 /** Tuesday 24 November 2026, 09:00 in Taiyuan. */
 const NOW = new Date('2026-11-24T01:00:00.000Z')
@@ -13,6 +14,8 @@ export function jobCtx(sql: Sql, other: Partial<Ctx> = {}): Ctx {
     now: () => NOW,
     demo: false,
     requestId: 'test',
+    address: null,
+    vault: testVault,
     log: silentLog,
     ...other,
   }

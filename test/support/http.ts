@@ -1,8 +1,16 @@
 import { makeApp } from '@yiqi/server/app.ts'
-import { makeTokens } from '@yiqi/server/identity/tokens.ts'
+import type { DeliverCode } from '@yiqi/server/identity/deliver-code.ts'
+import { makeLogIns } from '@yiqi/server/identity/log-ins.ts'
+import { connect } from '@yiqi/server/kernel/connect.ts'
+import type { World } from '@yiqi/server/kernel/serve.ts'
+import type { Wechat } from '@yiqi/server/kernel/wechat.ts'
+import { must } from '@yiqi/shared/kernel/assert.ts'
 import type { Endpoint } from '@yiqi/shared/kernel/endpoint.ts'
 import type { ErrorBody } from '@yiqi/shared/kernel/refusals.ts'
 import type { Cast, Person } from './cast.ts'
+import { testTokens, tokensFor } from './log-ins.ts'
+
+const POOL_MAX = 6
 
 export type Answer = { status: number; body: unknown; text: string; headers: Headers }
 export type Ask = (
@@ -20,18 +28,23 @@ export type Ask = (
 /** The whole application on the cast's database, asked in process with real tokens. */
 export function overHttp(
   cast: Cast,
-  options: { demo?: boolean } = {},
+  options: { demo?: boolean; wechat?: Wechat; deliver?: DeliverCode } = {},
 ): { ask: Ask; served: Map<string, Endpoint> } {
-  const tokens = makeTokens({ secret: 'a secret of the tests, long enough', lifetimeHours: 1 })
-  const world = {
+  const sql = connect(cast.url, { max: POOL_MAX, role: 'yiqi_app' })
+  const tokens = testTokens()
+  const logIns = makeLogIns(tokens, 0)
+  const world: World = {
     ...cast.world,
+    sql,
     demo: options.demo ?? false,
-    actorOf: (token: string) => tokens.actorOf(cast.sql, token),
+    actorOf: (token, how) => logIns.actorOf(sql, token, how),
   }
-  const app = makeApp({ world, tokens, clientDir: null, ready: async () => true })
+  const ports = { logIns, wechat: options.wechat ?? null, deliver: options.deliver ?? (() => {}) }
+  const app = makeApp({ world, ports, clientDir: null, ready: async () => true })
   const issued = new Map<string, string>()
   const tokenOf = async (person: Person) => {
-    const token = issued.get(person.membershipId) ?? (await tokens.issue(person)).token
+    const known = issued.get(person.membershipId)
+    const token = known ?? must((await tokensFor(cast.sql, [person], tokens))[0], 'a token')
     issued.set(person.membershipId, token)
     return token
   }

@@ -19,7 +19,7 @@ const facts: VoucherFacts = {
   programme,
   serviceMode: 'entrusted',
   serviceOn: '2026-11-25',
-  registryValidTo: '2026-12-31',
+  credentials: [{ validFrom: '2026-01-01', validTo: '2026-12-31' }],
   related: false,
   availableFen: 1_000,
 }
@@ -31,19 +31,24 @@ describe('why the voucher pays nothing, in order of precedence', () => {
     ['a service it does not cover', { serviceMode: 'remote' }, 'voucher.service_not_eligible'],
     [
       'an enterprise without registration',
-      { registryValidTo: null },
+      { credentials: [] },
       'voucher.enterprise_not_eligible',
     ],
     [
       'a registration that ended the day before',
-      { registryValidTo: '2026-11-24' },
+      { credentials: [{ validFrom: '2026-01-01', validTo: '2026-11-24' }] },
       'voucher.enterprise_not_eligible',
     ],
     ['related parties', { related: true }, 'voucher.related_party'],
     ['no quota at all', { availableFen: null }, 'voucher.no_quota'],
     ['nothing left', { availableFen: 0 }, 'voucher.quota_too_low'],
     ['all is well', {}, null],
-    ['a registration that ends that day', { registryValidTo: '2026-11-25' }, null],
+    [
+      'a registration that begins the day after',
+      { credentials: [{ validFrom: '2026-11-26', validTo: '2027-12-31' }] },
+      'voucher.enterprise_not_eligible',
+    ],
+    ['a registration that ends that day', { credentials: [{ validFrom: '2026-11-25', validTo: '2026-11-25' }] }, null],
   ] as const)('%s', (_, change, code) => {
     expect(whyNotVoucher({ ...facts, ...change })).toBe(code)
   })

@@ -1,8 +1,11 @@
 import Taro from '@tarojs/taro'
+import { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
 import type { Endpoint, InputOf, OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { learnServerTime } from './clock.ts'
-import { forgetLogIn, token } from './log-in.ts'
+import { forgetLogIn, keepLogIn, refreshTokenKept, token } from './log-in.ts'
+import { isH5 } from './platform/target.ts'
 import { isRefused, offline, refusedFrom } from './refused.ts'
+import { askStepUp } from './step-up.ts'
 
 // The only network code of the client.
 
@@ -11,6 +14,8 @@ export type CallOptions = {
   key?: string
   /** What `callIfNew` was given before: an unchanged answer then comes back as null. */
   etag?: string | null
+  /** The membership to act in, where it is not the one of the log-in: the payer of a booking. */
+  actingFor?: string
 }
 
 type Answer = { status: number; text: string; header: Record<string, string> }
@@ -52,25 +57,83 @@ export function newKey(): string {
   return [part(), part(), part(), part()].join('-')
 }
 
+/**
+ * Sends once, and once more where the token had to be refreshed or the person gave the second factor
+ * that was missing; the key stays the same.
+ */
 async function send(endpoint: Endpoint, input: unknown, options: CallOptions): Promise<Answer> {
+  if (token() === null && refreshTokenKept() !== null) await refresh()
+  const sent = token()
+  const answer = await sendOnce(endpoint, input, options)
+  if (answer.status === 401 && sent !== null) {
+    if (token() === sent && !(await refresh())) throw refusalOf(answer)
+    return settled(await sendOnce(endpoint, input, options))
+  }
+  const why = factorMissing(answer)
+  if (why !== null && (await askStepUp(why)))
+    return settled(await sendOnce(endpoint, input, options))
+  return settled(answer)
+}
+
+function settled(answer: Answer): Answer {
+  if (answer.status === 304 || (answer.status >= 200 && answer.status < 300)) return answer
+  throw refusalOf(answer)
+}
+
+function refusalOf(answer: Answer) {
+  return refusedFrom(answer.status, parse(answer.text))
+}
+
+/** Which second factor the server missed; null: none. */
+function factorMissing(answer: Answer): 'step_up' | 'second_factor' | null {
+  if (answer.status !== 403) return null
+  const { code } = refusalOf(answer)
+  if (code === 'identity.step_up_needed') return 'step_up'
+  return code === 'identity.second_factor_needed' ? 'second_factor' : null
+}
+
+async function sendOnce(endpoint: Endpoint, input: unknown, options: CallOptions): Promise<Answer> {
   const { path, rest } = fillPath(endpoint, input)
   const reads = endpoint.method === 'GET'
-  const sentToken = token()
+  const bearer = token()
   const answer = await exchange({
     url: `${API_BASE}/api${path}${reads ? queryString(rest) : ''}`,
     method: endpoint.method,
     header: {
-      ...(sentToken === null ? {} : { authorization: `Bearer ${sentToken}` }),
+      ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
       ...(reads ? {} : { 'content-type': 'application/json' }),
+      ...(isH5 ? { 'x-keep': 'cookie' } : {}),
       ...(options.key === undefined ? {} : { 'idempotency-key': options.key }),
+      ...(options.actingFor === undefined ? {} : { 'x-acting-for': options.actingFor }),
       ...(options.etag ? { 'if-none-match': options.etag } : {}),
     },
     ...(reads ? {} : { data: JSON.stringify(rest) }),
   })
   learnServerTime(answer.header['x-server-time'])
-  if (answer.status === 304 || (answer.status >= 200 && answer.status < 300)) return answer
-  if (answer.status === 401 && sentToken !== null && sentToken === token()) forgetLogIn()
-  throw refusedFrom(answer.status, parse(answer.text))
+  return answer
+}
+
+let refreshing: Promise<boolean> | null = null
+
+/** The next access token; false when the log-in is over. One at a time for all calls. */
+function refresh(): Promise<boolean> {
+  refreshing ??= refreshOnce().finally(() => {
+    refreshing = null
+  })
+  return refreshing
+}
+
+async function refreshOnce(): Promise<boolean> {
+  const kept = refreshTokenKept()
+  if (kept === null) return false
+  const input = kept === '' ? {} : { refreshToken: kept }
+  const answer = await sendOnce(identityEndpoints.refreshLogIn, input, {})
+  if (answer.status === 200) {
+    keepLogIn(outputOf<typeof identityEndpoints.refreshLogIn>(answer))
+    return true
+  }
+  if (answer.status === 401) forgetLogIn()
+  return false
 }
 
 type Wire = {

@@ -3,7 +3,7 @@
  * for H5 only.
  */
 export const pagesByModule = {
-  identity: ['settings'],
+  identity: ['settings', 'devices', 'privacy', 'desk-audit'],
   catalogue: ['find-instrument', 'instrument'],
   charging: ['desk-receipts'],
   notice: ['privacy-receipts', 'verify-document'],
@@ -56,6 +56,9 @@ export const paths = {
   },
   identity: {
     settings: () => pathOf('identity', 'settings'),
+    devices: () => pathOf('identity', 'devices'),
+    privacy: () => pathOf('identity', 'privacy'),
+    deskAudit: () => pathOf('identity', 'desk-audit'),
   },
   catalogue: {
     findInstrument: (params: FindParams = {}) => pathOf('catalogue', 'find-instrument', params),

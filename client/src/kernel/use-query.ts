@@ -3,7 +3,7 @@ import type { Endpoint, InputOf, OutputOf } from '@yiqi/shared/kernel/endpoint.t
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { callIfNew } from './call.ts'
 import { serverNow } from './clock.ts'
-import { token } from './log-in.ts'
+import { whoAsks } from './log-in.ts'
 import { documentHidden } from './platform/target.ts'
 import { isRefused, type Refused, refusedFrom } from './refused.ts'
 import { useShown } from './shown.ts'
@@ -38,7 +38,7 @@ export function useQuery<E extends Endpoint>(
   options: { pollMs?: number; keepOld?: boolean } = {},
 ): Query<OutputOf<E>> {
   // A log-in change makes it another question.
-  const key = input === null ? '' : `${endpoint.path} ${JSON.stringify(input)} ${token() ?? ''}`
+  const key = input === null ? '' : `${endpoint.path} ${JSON.stringify(input)} ${whoAsks()}`
   const [known, setKnown] = useState<Known<OutputOf<E>>>({ ...unknownYet, key: '' })
   const [refreshing, setRefreshing] = useState(false)
   const latest = useRef({ key, input, etag: null as string | null, asking: '' })

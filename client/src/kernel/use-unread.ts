@@ -1,5 +1,5 @@
 import { messageEndpoints } from '@yiqi/shared/message/endpoints.ts'
-import { useLogIn } from './log-in.ts'
+import { useMembership } from './log-in.ts'
 import { useQuery } from './use-query.ts'
 
 const EVERY_MS = 5000
@@ -9,8 +9,8 @@ const EVERY_MS = 5000
  * If-None-Match.
  */
 export function useUnread(): number {
-  const logIn = useLogIn()
-  const { data } = useQuery(messageEndpoints.getUnread, logIn === null ? null : {}, {
+  const membership = useMembership()
+  const { data } = useQuery(messageEndpoints.getUnread, membership === null ? null : {}, {
     pollMs: EVERY_MS,
   })
   return data?.unread ?? 0

@@ -11,6 +11,7 @@ import { Banner } from './banner.tsx'
 import { IconButton } from './button.tsx'
 import { Rail } from './rail.tsx'
 import { Scope } from './scope.tsx'
+import { StepUpSheet } from './step-up-sheet.tsx'
 import { ToastHost } from './toast.tsx'
 
 export type FrameProps = {
@@ -47,6 +48,7 @@ export function Page({ first = false, ...frame }: PageProps) {
     <Scope className="p-root">
       {wide ? <Rail /> : null}
       <Frame {...frame} back={!first} />
+      <StepUpSheet />
       <ToastHost />
     </Scope>
   )

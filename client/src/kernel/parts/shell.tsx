@@ -8,6 +8,7 @@ import { DemoBanner } from './demo-banner.tsx'
 import { Icon } from './icon.tsx'
 import { Rail } from './rail.tsx'
 import { Scope } from './scope.tsx'
+import { StepUpSheet } from './step-up-sheet.tsx'
 import { Tap } from './tap.tsx'
 import { ToastHost } from './toast.tsx'
 
@@ -41,6 +42,7 @@ export function Shell({ tabs, active, onTab, badges = {}, panel }: ShellProps) {
         <DemoBanner />
         {wide ? null : <TabBar tabs={tabs} active={active} onTab={onTab} badges={badges} />}
       </View>
+      <StepUpSheet />
       <ToastHost />
     </Scope>
   )

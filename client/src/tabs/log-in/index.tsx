@@ -1,5 +1,6 @@
 import { View } from '@tarojs/components'
-import { type DemoRole, identityEndpoints, type LogIn } from '@yiqi/shared/identity/endpoints.ts'
+import { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
+import type { DemoRole, LogIn } from '@yiqi/shared/identity/endpoints-log-in.ts'
 import { restart, restartAt } from '../../kernel/go.ts'
 import { keepLogIn } from '../../kernel/log-in.ts'
 import { Banner } from '../../kernel/parts/banner.tsx'
@@ -9,10 +10,12 @@ import { Page } from '../../kernel/parts/page.tsx'
 import { Refusal } from '../../kernel/parts/state.tsx'
 import { Tag } from '../../kernel/parts/tag.tsx'
 import { Tap } from '../../kernel/parts/tap.tsx'
+import { hasWechatLogIn } from '../../kernel/platform/wechat-log-in.ts'
 import { useParams } from '../../kernel/use-params.ts'
 import { useQuery } from '../../kernel/use-query.ts'
 import { useWrite } from '../../kernel/use-write.ts'
 import { PhoneLogIn } from './phone-log-in.tsx'
+import { WechatLogIn } from './wechat-log-in.tsx'
 import './index.scss'
 
 /**
@@ -29,6 +32,7 @@ export default function LogInPage() {
   return (
     <Page title="登录">
       <DemoRoles onEnter={entered} />
+      {hasWechatLogIn ? <WechatLogIn onEnter={entered} /> : null}
       <PhoneLogIn onEnter={entered} />
       <View className="t13 ink3 log-in-foot">
         登录即同意按服务协议使用平台。手机号只用于登录和预约通知。

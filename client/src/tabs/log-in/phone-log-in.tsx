@@ -1,5 +1,6 @@
 import { View } from '@tarojs/components'
-import { identityEndpoints, type LogIn } from '@yiqi/shared/identity/endpoints.ts'
+import { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
+import type { LogIn } from '@yiqi/shared/identity/endpoints-log-in.ts'
 import { useState } from 'react'
 import { serverNow, useServerNow } from '../../kernel/clock.ts'
 import { Button } from '../../kernel/parts/button.tsx'
@@ -7,6 +8,7 @@ import { Card } from '../../kernel/parts/card.tsx'
 import { Field } from '../../kernel/parts/field.tsx'
 import { Refusal } from '../../kernel/parts/state.tsx'
 import { toast } from '../../kernel/parts/toast.tsx'
+import { isH5 } from '../../kernel/platform/target.ts'
 import { issueOf } from '../../kernel/refused.ts'
 import { useWrite } from '../../kernel/use-write.ts'
 import { secondsLeft, whyNotPhone } from './log-in-rules.ts'
@@ -15,18 +17,24 @@ import { secondsLeft, whyNotPhone } from './log-in-rules.ts'
 export function PhoneLogIn({ onEnter }: { onEnter: (logIn: LogIn | null) => Promise<void> }) {
   const [phone, setPhone] = useState('')
   const [code, setCode] = useState('')
+  const [codeId, setCodeId] = useState<string | null>(null)
   const [askedAt, setAskedAt] = useState<Date | null>(null)
   const request = useWrite(identityEndpoints.requestCode)
   const logIn = useWrite(identityEndpoints.logIn)
   const wrongPhone = whyNotPhone(phone)
   const ask = async () => {
-    if ((await request.run({ phone })) === null) return
+    const sent = await request.run({ phone })
+    if (sent === null) return
+    setCodeId(sent.codeId)
     setAskedAt(serverNow())
     toast('验证码已发送，5 分钟内有效')
   }
-  const enter = () => void logIn.run({ phone, code }).then(onEnter)
+  const enter = () => {
+    if (codeId === null) return
+    void logIn.run({ phone, code, codeId, channel: isH5 ? 'h5' : 'weapp' }).then(onEnter)
+  }
   const refusal = logIn.refusal ?? request.refusal
-  const ready = wrongPhone === null && code.length === 6
+  const ready = wrongPhone === null && code.length === 6 && codeId !== null
   return (
     <Card title="手机号登录">
       <View className="stack stack-8 log-in-form">

@@ -32,7 +32,7 @@ export function FinancePanel() {
   }
   return (
     <Frame title="工作台" width="wide" onRefresh={refresh}>
-      <Card title={me?.membership.organisation.name ?? '本单位'}>
+      <Card title={me?.membership?.organisation.name ?? '本单位'}>
         <Figures
           items={[
             { value: yuanShort(due.dueFen), label: '待到账', tone: 'own' },

@@ -5,7 +5,7 @@ import { nextSlotWords, offersById, recommended, takeTurns } from '../../catalog
 import { InstrumentCard } from '../../catalogue/parts/instrument-card.tsx'
 import { serverNow } from '../../kernel/clock.ts'
 import { go } from '../../kernel/go.ts'
-import { useMe } from '../../kernel/log-in.ts'
+import { useMembership } from '../../kernel/log-in.ts'
 import { Section } from '../../kernel/parts/card.tsx'
 import { Icon } from '../../kernel/parts/icon.tsx'
 import { Grid } from '../../kernel/parts/list-detail.tsx'
@@ -58,7 +58,7 @@ export function FreeKinds() {
  * 为你推荐: free soonest, one of each kind first, in the enterprise's own city where it has one.
  */
 export function Recommended() {
-  const cityCode = useMe()?.membership.organisation.cityCode ?? null
+  const cityCode = useMembership()?.organisation.cityCode ?? null
   const query = useQuery(catalogueEndpoints.listInstruments, {
     ...(cityCode === null ? {} : { cityCode }),
     limit: LISTED,

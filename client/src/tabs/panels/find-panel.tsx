@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { go } from '../../kernel/go.ts'
-import { useMe, useRole } from '../../kernel/log-in.ts'
+import { useMembership, useRole } from '../../kernel/log-in.ts'
 import { Button } from '../../kernel/parts/button.tsx'
 import { Chip, ChipRow } from '../../kernel/parts/chip.tsx'
 import { SearchBox } from '../../kernel/parts/field.tsx'
@@ -74,7 +74,7 @@ function Search({ wide }: { wide: boolean }) {
 }
 
 function QuickChips() {
-  const city = useMe()?.membership.organisation
+  const city = useMembership()?.organisation
   const find = go.catalogue.findInstrument
   return (
     <ChipRow>

@@ -2,7 +2,7 @@ import { View } from '@tarojs/components'
 import { type InboxEntry, messageEndpoints } from '@yiqi/shared/message/endpoints.ts'
 import { useServerNow } from '../../kernel/clock.ts'
 import { go } from '../../kernel/go.ts'
-import { useLogIn } from '../../kernel/log-in.ts'
+import { useMembership } from '../../kernel/log-in.ts'
 import { Button } from '../../kernel/parts/button.tsx'
 import { Icon } from '../../kernel/parts/icon.tsx'
 import type { IconName } from '../../kernel/parts/icons.ts'
@@ -20,8 +20,8 @@ const NOW_EVERY_MS = 30_000
 
 /** What happened that concerns this person, newest first. A tap opens it and marks it read. */
 export function InboxPanel() {
-  const logIn = useLogIn()
-  const pages = usePages(messageEndpoints.listInbox, logIn === null ? null : {}, {
+  const membership = useMembership()
+  const pages = usePages(messageEndpoints.listInbox, membership === null ? null : {}, {
     pollMs: POLL_MS,
   })
   const mark = useWrite(messageEndpoints.markInboxRead)

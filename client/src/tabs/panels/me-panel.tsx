@@ -1,8 +1,10 @@
 import { View } from '@tarojs/components'
-import { identityEndpoints, type Me, type Membership } from '@yiqi/shared/identity/endpoints.ts'
-import { familyOf, maskPhone, type RoleFamily } from '@yiqi/shared/identity/terms.ts'
+import { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
+import type { Me, Membership } from '@yiqi/shared/identity/endpoints-log-in.ts'
+import { familyOf, maskPhone } from '@yiqi/shared/identity/terms.ts'
+import { type Action, type Seat, whyNotAllowed } from '@yiqi/shared/kernel/access.ts'
 import { go, restart } from '../../kernel/go.ts'
-import { forgetLogIn, keepLogIn, useMe } from '../../kernel/log-in.ts'
+import { forgetLogIn, keepMe, useMe } from '../../kernel/log-in.ts'
 import { Button } from '../../kernel/parts/button.tsx'
 import { Card, Section } from '../../kernel/parts/card.tsx'
 import { Cell } from '../../kernel/parts/cell.tsx'
@@ -24,10 +26,7 @@ export function MePanel() {
   return (
     <Frame title="我的">
       {me === null ? <Visitor /> : <Person me={me} />}
-      <Links
-        family={familyOf(me?.membership.role ?? null)}
-        auditor={me?.membership.role === 'auditor'}
-      />
+      <Links me={me} />
       {me === null ? null : <DemoClock />}
       {me === null ? null : <LogOut />}
     </Frame>
@@ -60,16 +59,18 @@ function Person({ me }: { me: Me }) {
           <View className="grow">
             <View className="row">
               <View className="t20">{user.name}</View>
-              <Tag tone="own">{membership.roleLabel}</Tag>
+              {membership === null ? null : <Tag tone="own">{membership.roleLabel}</Tag>}
             </View>
-            <View className="t14 ink2">{membership.organisation.name}</View>
+            <View className="t14 ink2">
+              {membership?.organisation.name ?? '尚未加入单位：登记单位，或请管理员邀请'}
+            </View>
             <View className="t13 ink3 num">
               {[user.title, maskPhone(user.phone)].filter(Boolean).join(' · ')}
             </View>
           </View>
         </View>
       </Card>
-      {me.memberships.length < 2 ? null : <Roles me={me} />}
+      {me.memberships.length < (me.membership === null ? 1 : 2) ? null : <Roles me={me} />}
     </>
   )
 }
@@ -77,10 +78,10 @@ function Person({ me }: { me: Me }) {
 function Roles({ me }: { me: Me }) {
   const change = useWrite(identityEndpoints.switchMembership)
   const act = async (membership: Membership) => {
-    if (membership.id === me.membership.id) return
-    const logIn = await change.run({ membershipId: membership.id })
-    if (logIn === null) return
-    keepLogIn(logIn)
+    if (membership.id === me.membership?.id) return
+    const now = await change.run({ membershipId: membership.id })
+    if (now === null) return
+    keepMe(now)
     await restart.tabs.home({ tab: 'me' })
   }
   return (
@@ -89,7 +90,7 @@ function Roles({ me }: { me: Me }) {
         {me.memberships.map((membership) => (
           <Chip
             key={membership.id}
-            selected={membership.id === me.membership.id}
+            selected={membership.id === me.membership?.id}
             disabled={change.busy}
             onTap={() => void act(membership)}
           >
@@ -135,28 +136,81 @@ const settings: Link = {
   open: () => go.identity.settings(),
 }
 
-/** Desk pages are not in the mini-program. */
-function linksOf(family: RoleFamily, auditor: boolean): Link[] {
-  const wide = (link: Link) => (isH5 ? [link] : [])
-  switch (family) {
-    case 'visitor':
-      return [settings]
-    case 'enterprise':
-      return [quota, claims, settings]
-    case 'institution':
-    case 'finance':
-      return [claims, ...wide(receipts), settings]
-    case 'voucher':
-      return [...wide(desk), settings]
-    default:
-      return [...(auditor ? wide(desk) : []), settings]
-  }
+const organisation: Link = {
+  title: '单位认证',
+  detail: '认证状态、资质与有效期',
+  icon: 'building-2',
+  open: () => go.identity.verifyOrganisation(),
+}
+const members: Link = {
+  title: '成员与额度',
+  detail: '邀请同事、角色、审批限额',
+  icon: 'users',
+  open: () => go.identity.members(),
+}
+const technicians: Link = {
+  title: '机组人员',
+  detail: '岗位、资质、培训与值班',
+  icon: 'id-card',
+  open: () => go.identity.technicians(),
+}
+const organisations: Link = {
+  title: '单位审核',
+  detail: '宽屏操作，手机只读',
+  icon: 'badge-check',
+  open: () => go.identity.deskOrganisations(),
+}
+const audit: Link = {
+  title: '审计台',
+  detail: '权限、资金与受保护数据的记录',
+  icon: 'scroll-text',
+  open: () => go.identity.deskAudit(),
+}
+const devices: Link = {
+  title: '登录设备',
+  detail: '查看并下线其他设备',
+  icon: 'monitor-smartphone',
+  open: () => go.identity.devices(),
+}
+const privacy: Link = {
+  title: '个人信息与隐私',
+  detail: '同意记录、导出与注销',
+  icon: 'shield-check',
+  open: () => go.identity.privacy(),
 }
 
-function Links({ family, auditor }: { family: RoleFamily; auditor: boolean }) {
+/** What the access table lets this person do; desk pages are not in the mini-program. */
+function linksOf(me: Me | null): Link[] {
+  if (me === null) return [settings]
+  const seat = seatOf(me)
+  const may = (action: Action, link: Link, where: 'wide' | 'all' = 'all') =>
+    whyNotAllowed(action, seat) === null && (isH5 || where === 'all') ? [link] : []
+  const booker = familyOf(me.membership?.role ?? null) === 'enterprise'
+  return [
+    ...(me.membership === null || booker ? [organisation] : []),
+    ...may('identity.listMembers', members),
+    ...may('identity.listStaff', technicians),
+    ...(booker ? may('voucher.listQuotas', quota) : []),
+    ...may('redemption.listClaimable', claims),
+    ...may('charging.confirmReceipt', receipts, 'wide'),
+    ...may('redemption.getDesk', desk, 'wide'),
+    ...may('identity.listVerifications', organisations, 'wide'),
+    ...may('identity.listAudit', audit, 'wide'),
+    devices,
+    privacy,
+    settings,
+  ]
+}
+
+/** What the access table is asked with. */
+function seatOf({ membership, duties }: Me): Seat | null {
+  return membership === null ? null : { role: membership.role, duties }
+}
+
+function Links({ me }: { me: Me | null }) {
   return (
     <Card>
-      {linksOf(family, auditor).map((link) => (
+      {linksOf(me).map((link) => (
         <Cell
           key={link.title}
           icon={link.icon}
@@ -170,7 +224,10 @@ function Links({ family, auditor }: { family: RoleFamily; auditor: boolean }) {
 }
 
 function LogOut() {
+  const end = useWrite(identityEndpoints.logOut)
   const leave = async () => {
+    // Offline the device forgets all the same; the log-in ends when it is idle.
+    await end.run({})
     forgetLogIn()
     await restart.tabs.home()
   }

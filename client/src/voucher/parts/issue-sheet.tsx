@@ -111,7 +111,7 @@ function EnterpriseChoice({ chosen, onChoose }: ChoiceProps) {
         hint={
           chosen === null
             ? ''
-            : `${chosen.uscc} · ${chosen.city} · 入库有效期至 ${chosen.registryValidTo ?? '未登记'}`
+            : `${chosen.uscc} · ${chosen.city} · 入库有效期至 ${chosen.credential?.validTo ?? '未登记'}`
         }
       />
       {chosen !== null ? null : (
@@ -132,7 +132,7 @@ function EnterpriseChoice({ chosen, onChoose }: ChoiceProps) {
                 >
                   <View className="grow">
                     <View className="t14">{row.name}</View>
-                    <View className="t13 ink3 num">{`${row.uscc} · ${row.city} · 入库至 ${row.registryValidTo ?? '未登记'}`}</View>
+                    <View className="t13 ink3 num">{`${row.uscc} · ${row.city} · 入库至 ${row.credential?.validTo ?? '未登记'}`}</View>
                   </View>
                 </Tap>
               ))}
