@@ -78,7 +78,12 @@ async function main(): Promise<void> {
     )
   const app = makeApp({
     world,
-    ports: { logIns, wechat: wechatOf(config), deliver: deliverToConsole },
+    ports: {
+      logIns,
+      wechat: wechatOf(config),
+      deliver: deliverToConsole,
+      sealsFolder: seals.folder,
+    },
     clientDir: path.join(config.root, 'client', 'dist', 'h5'),
     ready,
   })

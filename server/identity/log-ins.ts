@@ -109,12 +109,9 @@ export async function openLogIn(ctx: Ctx, logIns: LogIns, given: NewLogIn): Prom
     returning id`
   const { id } = must(row, 'the log-in')
   const detail = { logInId: id, channel: given.channel, methods: given.methods.join(' ') }
-  await audit(ctx, {
-    kind: 'permission',
-    action: 'identity.logIn',
-    subjectId: given.userId,
-    detail,
-  })
+  const actor = { kind: 'person', userId: given.userId, logInId: id, strongAt: null } as const
+  const entry = { kind: 'permission', action: 'identity.logIn', subjectId: given.userId } as const
+  await audit({ ...ctx, actor }, { ...entry, detail })
   return describeLogIn(ctx, logIns, { ...given, id, generation: 0 })
 }
 

@@ -4,6 +4,7 @@ import type { InputOf, OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { dateOf } from '@yiqi/shared/kernel/time.ts'
 import { exportAudit as exportLines } from '../kernel/audit-export.ts'
 import { listAudit as listEntries } from '../kernel/audit-read.ts'
+import { sealKeysIn, sealsIn } from '../kernel/audit-seals.ts'
 import { verifyAudit } from '../kernel/audit-verify.ts'
 import { allow, type Ctx, refuse } from '../kernel/ctx.ts'
 
@@ -33,13 +34,17 @@ export async function listAudit(
   }
 }
 
-/** Walks the whole chain; what it finds outside the database's own seals the command line tells. */
+/** Walks the whole chain, and looks at the seals inside the database and in the seals' folder. */
 export async function checkAudit(
   ctx: Ctx,
   _input: InputOf<typeof identityEndpoints.checkAudit>,
+  { sealsFolder }: { sealsFolder: string },
 ): Promise<OutputOf<typeof identityEndpoints.checkAudit>> {
   allow(ctx, 'identity.checkAudit')
-  const { links, seals, findings } = await verifyAudit(ctx.sql)
+  const { links, seals, findings } = await verifyAudit(ctx.sql, {
+    seals: sealsIn(sealsFolder),
+    keys: sealKeysIn(sealsFolder),
+  })
   return {
     links,
     seals,

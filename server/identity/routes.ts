@@ -47,7 +47,13 @@ import { submitVerification } from './submit-verification.ts'
 import { switchMembership } from './switch-membership.ts'
 
 /** What verbs of log-in need beside a ctx, which does not know of tokens. */
-export type LogInPorts = { logIns: LogIns; wechat: Wechat | null; deliver: DeliverCode }
+export type LogInPorts = {
+  logIns: LogIns
+  wechat: Wechat | null
+  deliver: DeliverCode
+  /** Where the seals of the audit record lie. */
+  sealsFolder: string
+}
 
 export function identityRoutes(app: App, ports: LogInPorts): void {
   serve(app, identityEndpoints.listDemoRoles, listDemoRoles)
@@ -61,7 +67,7 @@ export function identityRoutes(app: App, ports: LogInPorts): void {
   bankRoutes(app)
   serve(app, identityEndpoints.listEnterprises, listEnterprises)
   serve(app, identityEndpoints.listAudit, listAudit)
-  serve(app, identityEndpoints.checkAudit, checkAudit)
+  serve(app, identityEndpoints.checkAudit, (ctx, input) => checkAudit(ctx, input, ports))
   serve(app, identityEndpoints.exportAudit, exportAudit)
 }
 

@@ -3,14 +3,14 @@ import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'n
 /** What `seal` made: the box is the ciphertext with its tag. */
 export type Sealed = { nonce: Buffer; box: Buffer }
 
-/** A way of authenticated encryption. Its id stands in every sealed text, so that others can come. */
+/** One kind of authenticated encryption. Its id is in every sealed text: others can come. */
 export type Provider = {
   id: string
   keyBytes: number
   nonceBytes: number
   tagBytes: number
   seal: (key: KeyObject, bound: string, plain: Buffer) => Sealed
-  /** Throws what `isUnreadable` recognises where key, binding, nonce or box are not those of `seal`. */
+  /** Throws what `isUnreadable` recognises where anything is not as it was for `seal`. */
   open: (key: KeyObject, bound: string, sealed: Sealed) => Buffer
 }
 

@@ -22,7 +22,7 @@ export type SealedColumn = {
  */
 export const sealedColumns: readonly SealedColumn[] = [
   { table: 'users', column: 'phone', sealsPlain: true, indexColumn: 'phone_index' },
-  { table: 'messages', column: 'text' },
+  { table: 'messages', column: 'text', sealsPlain: true },
   { table: 'bank_accounts', column: 'account' },
   { table: 'factors', column: 'secret' },
   { table: 'wechat_bindings', column: 'openid', idColumn: 'user_id' },

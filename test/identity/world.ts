@@ -25,6 +25,7 @@ export async function newWorld() {
   const ports = {
     logIns,
     wechat: null,
+    sealsFolder: '',
     deliver: (phone: string, code: string) => {
       delivered.push({ phone, code })
     },

@@ -32,6 +32,9 @@ describe('the configuration', () => {
       nodeEnv: 'development',
       poolMax: 16,
       pgBin: null,
+      trustedProxies: [],
+      publicOrigin: null,
+      wechat: null,
     })
   })
 

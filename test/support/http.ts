@@ -39,7 +39,12 @@ export function overHttp(
     demo: options.demo ?? false,
     actorOf: (token, how) => logIns.actorOf(sql, token, how),
   }
-  const ports = { logIns, wechat: options.wechat ?? null, deliver: options.deliver ?? (() => {}) }
+  const ports = {
+    logIns,
+    wechat: options.wechat ?? null,
+    deliver: options.deliver ?? (() => {}),
+    sealsFolder: '',
+  }
   const app = makeApp({ world, ports, clientDir: null, ready: async () => true })
   const issued = new Map<string, string>()
   const tokenOf = async (person: Person) => {
