@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { Refusal, refusals } from '@yiqi/shared/kernel/refusals.ts'
 import { Command, CommanderError } from 'commander'
+import { keyCommands } from './admin-keys.ts'
 import { importOpenHours } from './booking/import-open-hours.ts'
 import { type Finding, findingLabels } from './catalogue/findings.ts'
 import { type ImportReport, importInstruments } from './catalogue/import-instruments.ts'
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
     .description('is the database reachable, migrated and filled?')
     .option('--json', 'print JSON')
     .action((options: Options) => end(doctor(options)))
+  keyCommands(program, (work) => end(withCtx(work)))
   try {
     await program.parseAsync()
   } catch (error) {

@@ -17,6 +17,7 @@ import { migrate } from './kernel/migrate.ts'
 import type { World } from './kernel/serve.ts'
 import { makeVault } from './kernel/vault.ts'
 import { wechatOf } from './kernel/wechat.ts'
+import { resealAll } from './kernel/reseal.ts'
 import { loadNotices } from './notice/load-notices.ts'
 import { jobCtx, startWorker } from './worker.ts'
 
@@ -61,6 +62,8 @@ async function main(): Promise<void> {
     secureCookies: config.publicOrigin?.startsWith('https:') ?? false,
     actorOf: (token, how) => logIns.actorOf(sql, token, how),
   }
+  // Before anybody is looked up by what is sealed: a plain number would not be found.
+  await resealAll(jobCtx(world, 'reseal'))
   await loadReference(sql)
   await loadNotices(sql)
   if (demo) await loadDemo(jobCtx(world, 'load-demo'))
@@ -80,7 +83,7 @@ async function main(): Promise<void> {
     world,
     ports: {
       logIns,
-      wechat: wechatOf(config),
+      wechat: wechatOf(config, log),
       deliver: deliverToConsole,
       sealsFolder: seals.folder,
     },

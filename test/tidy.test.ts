@@ -66,7 +66,7 @@ describe('imports', () => {
     ['hono', /^hono(\/|$)/, ['server/kernel/serve.ts', 'server/kernel/serve-client.ts']],
     ['jose', /^jose$/, ['server/identity/tokens.ts']],
     ['postgres', /^postgres$/, ['server/kernel/connect.ts']],
-    ['commander', /^commander$/, ['server/admin.ts']],
+    ['commander', /^commander$/, ['server/admin.ts', 'server/admin-keys.ts']],
     ['@cj-tech-master/excelts', /^@cj-tech-master\/excelts/, ['server/catalogue/read-workbook.ts']],
     ['zod whole', /^zod$/, []],
   ])('keep %s in its one home', (_, library, homes) => {

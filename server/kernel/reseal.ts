@@ -1,6 +1,6 @@
 import { isUnreadable } from './cipher.ts'
 import type { Fragment, Sql } from './connect.ts'
-import type { Ctx } from './ctx.ts'
+import { asActor, type Ctx } from './ctx.ts'
 import { keysChanged } from './data-keys.ts'
 import type { Cell } from './vault.ts'
 
@@ -31,6 +31,8 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'files', column: 'key' },
 ]
 
+const ROUND = 500
+
 /** A text found, and what it becomes. */
 type Old = { id: string; text: string; scope: string }
 type Fresh = { id: string; old: string; fresh: string; index: string }
@@ -55,6 +57,15 @@ export async function resealSome(ctx: Ctx, limit: number): Promise<number> {
     texts += await resealColumn(ctx, column, limit - texts)
   }
   return texts
+}
+
+/** Does all of it, each round in a transaction of its own; answers how many texts and keys. */
+export async function resealAll(ctx: Ctx): Promise<number> {
+  for (let changed = 0; ; ) {
+    const some = await asActor(ctx, (tx) => resealSome(tx, ROUND))
+    if (some === 0) return changed
+    changed += some
+  }
 }
 
 /**
