@@ -181,6 +181,10 @@ export const FreeInstrument = z.object({
 })
 export type FreeInstrument = z.output<typeof FreeInstrument>
 
+/** Up to 50 ids with commas between. */
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
+const idList = z.string().check(z.regex(new RegExp(`^${uuid}(,${uuid}){0,49}$`)))
+
 export const bookingEndpoints = {
   getWeek: endpoint({
     method: 'GET',
@@ -199,7 +203,7 @@ export const bookingEndpoints = {
     path: '/offers',
     summary: 'Price, seven-day strip and next free slot for up to 50 instruments.',
     input: z.strictObject({
-      instrumentIds: z.string().check(z.regex(/^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,49}$/)),
+      instrumentIds: idList,
     }),
     output: z.object({ rows: z.array(Offer) }),
   }),

@@ -212,7 +212,7 @@ async function seedPeople(
   }
 }
 
-async function seedInstrument(
+export async function seedInstrument(
   sql: Sql,
   row: { institutionId: string; innerId: string; code: string },
 ): Promise<string> {
