@@ -1,12 +1,17 @@
 -- Bookings and their time. `occupancies` is the truth about who has an instrument when; this
 -- trigger keeps it in step with the state of the booking whatever program wrote it.
 
+-- The states in which a booking has its time: `liveStates` of the terms.
+create or replace function is_live(p_state text) returns boolean
+language sql immutable parallel safe as $$
+  select p_state in ('held', 'awaiting_approval', 'requested', 'confirmed', 'running')
+$$;
+
 create or replace function occupy_booking() returns trigger
 language plpgsql as $$
 declare
-  is_live boolean := new.state in ('held', 'requested', 'confirmed', 'running');
-  was_live boolean := tg_op = 'UPDATE' and old.state in ('held', 'requested', 'confirmed',
-    'running');
+  is_live boolean := is_live(new.state);
+  was_live boolean := tg_op = 'UPDATE' and is_live(old.state);
 begin
   if is_live and was_live then
     -- A new time is a new booking: moving a row under others is what deadlocks.
@@ -37,9 +42,8 @@ create or replace trigger bookings_occupy after insert on bookings
   for each row execute function occupy_booking();
 -- Only what begins to occupy, ends it, or would move it: most updates are none of these.
 create or replace trigger bookings_reoccupy after update on bookings for each row
-  when ((old.state in ('held', 'requested', 'confirmed', 'running'))
-      <> (new.state in ('held', 'requested', 'confirmed', 'running'))
-    or new.state in ('held', 'requested', 'confirmed', 'running')
+  when (is_live(old.state) <> is_live(new.state)
+    or is_live(new.state)
       and (new.starts_at, new.ends_at, new.instrument_id, new.buffer_minutes)
         is distinct from (old.starts_at, old.ends_at, old.instrument_id, old.buffer_minutes))
   execute function occupy_booking();
@@ -91,6 +95,8 @@ end $$;
 drop function if exists hold_slot(uuid, uuid, uuid, uuid, uuid, timestamptz, timestamptz, integer,
   integer, timestamptz);
 drop function if exists request_booking(uuid, timestamptz, uuid, timestamptz, jsonb);
+drop function if exists request_booking(uuid, timestamptz, uuid, timestamptz, jsonb, jsonb,
+  idempotency_keys);
 
 -- Takes a slot for some minutes. The time is taken first and without waiting for anybody: of many
 -- at once one wins, the others are refused and have touched nothing else. One person's holds are
@@ -128,36 +134,81 @@ begin
   perform keep_answer(p_answer);
 end $$;
 
--- held -> requested: price frozen, quota earmarked, agreement signed, event recorded, all or
--- nothing.
+-- The first instant of the calendar month of Taiyuan.
+create or replace function month_start(p_now timestamptz) returns timestamptz
+language sql stable as $$
+  select date_trunc('month', p_now at time zone 'Asia/Shanghai') at time zone 'Asia/Shanghai'
+$$;
+
+-- What a member asked for on an organisation's account in this calendar month of Taiyuan, in fen;
+-- what ended without service does not count. No slot begins before it is asked for, so the index of
+-- the organisation's bookings by their time finds them.
+create or replace function month_spending(p_user uuid, p_organisation uuid, p_now timestamptz)
+returns bigint
+language sql stable as $$
+  select coalesce(sum(b.total_fen), 0)::bigint from bookings b
+  where b.enterprise_id = p_organisation and b.requester_id = p_user
+    and b.requested_at >= month_start(p_now)
+    and b.starts_at >= month_start(p_now) - interval '1 hour'
+    and b.state in ('awaiting_approval', 'requested', 'confirmed', 'running', 'finished', 'closed')
+$$;
+
+-- Whether the total is above a member's limits, so that an administrator has to approve it.
+create or replace function is_above_limits(p_membership uuid, p_total bigint, p_now timestamptz)
+returns boolean
+language sql stable as $$
+  select coalesce(p_total > m.order_limit_fen, false)
+    or m.month_limit_fen is not null and p_total > m.month_limit_fen
+      - month_spending(m.user_id, m.organisation_id, p_now)
+  from memberships m where m.id = p_membership
+$$;
+
+-- held -> requested, or awaiting_approval above the member's limits: payer and beneficiary named,
+-- price frozen, quota earmarked, agreement signed, event recorded, all or nothing. Answers the
+-- state it came to and keeps the answer of that state. The requester is whoever asks; only their
+-- own hold changes its payer. With a limit (`p_limited`) one person's requests are counted one
+-- after the other, so that asking at once does not spend the month twice.
 create or replace function request_booking(
-  p_id uuid, p_now timestamptz, p_actor uuid, p_answer_due timestamptz, p_terms jsonb,
-  p_agreement jsonb, p_answer idempotency_keys
-) returns void
+  p_id uuid, p_now timestamptz, p_actor uuid, p_payer uuid, p_limited uuid,
+  p_answer_due timestamptz, p_approval_due timestamptz, p_terms jsonb, p_agreement jsonb,
+  p_waiting idempotency_keys, p_answer idempotency_keys
+) returns text
 language plpgsql as $$
 declare
   booking bookings;
   earmark uuid;
+  total bigint := (p_terms ->> 'totalFen')::bigint;
+  waits boolean := false;
 begin
   perform lock_key(p_answer.actor_id, p_answer.key);
+  if p_limited is not null then
+    perform pg_advisory_xact_lock(hashtextextended(p_actor::text, 8));
+    waits := is_above_limits(p_limited, total, p_now);
+  end if;
   select * into booking from bookings where id = p_id for no key update;
   if booking.state is distinct from 'held' or booking.hold_expires_at <= p_now then
     perform refuse(case when booking.state in ('held', 'lapsed') then 'booking.hold_lapsed'
       else 'booking.wrong_state' end);
   end if;
+  if p_payer <> booking.enterprise_id and p_actor <> booking.requester_id then
+    perform refuse('booking.no_such_booking');
+  end if;
   if (p_terms ->> 'voucherFen')::bigint > 0 then
-    earmark := earmark_quota((p_terms ->> 'programmeId')::uuid, booking.enterprise_id,
+    earmark := earmark_quota((p_terms ->> 'programmeId')::uuid, p_payer,
       booking.institution_id, p_id, (p_terms ->> 'voucherFen')::bigint, p_now, p_actor);
   end if;
   update bookings set
-      state = 'requested', requested_at = p_now, answer_due_at = p_answer_due,
+      state = case when waits then 'awaiting_approval' else 'requested' end,
+      requester_id = p_actor, enterprise_id = p_payer,
+      beneficiary_id = (p_terms ->> 'beneficiaryId')::uuid,
+      requested_at = p_now, answer_due_at = case when waits then null else p_answer_due end,
+      approval_due_at = case when waits then p_approval_due end,
       service_mode = p_terms ->> 'serviceMode', samples = (p_terms ->> 'samples')::integer,
       sample_names = array(select jsonb_array_elements_text(p_terms -> 'sampleNames')),
       purpose = p_terms ->> 'purpose', preparation = p_terms ->> 'preparation',
       service_direction = p_terms ->> 'serviceDirection',
       confidentiality = p_terms ->> 'confidentiality',
-      tariff_id = (p_terms ->> 'tariffId')::uuid, price = p_terms -> 'price',
-      total_fen = (p_terms ->> 'totalFen')::bigint,
+      tariff_id = (p_terms ->> 'tariffId')::uuid, price = p_terms -> 'price', total_fen = total,
       programme_id = (p_terms ->> 'programmeId')::uuid,
       voucher_fen = (p_terms ->> 'voucherFen')::bigint, earmark_id = earmark
     where id = p_id;
@@ -165,10 +216,16 @@ begin
     values (p_id, (p_agreement ->> 'noticeId')::uuid, p_agreement -> 'matters',
       p_agreement ->> 'hash', p_now);
   insert into acknowledgements (booking_id, notice_id, stage, user_id, organisation_id, at, hash)
-    values (p_id, (p_agreement ->> 'noticeId')::uuid, 'booking', p_actor, booking.enterprise_id,
+    values (p_id, (p_agreement ->> 'noticeId')::uuid, 'booking', p_actor, p_payer,
       p_now, p_agreement ->> 'signature');
+  if waits then
+    perform record_event('booking.approval_asked', p_now, p_actor, p_id, p_id);
+    perform keep_answer(p_waiting);
+    return 'awaiting_approval';
+  end if;
   perform record_event('booking.requested', p_now, p_actor, p_id, p_id);
   perform keep_answer(p_answer);
+  return 'requested';
 end $$;
 
 -- One step of the state machine: only from the states given, with its event; a booking that dies
@@ -224,9 +281,9 @@ begin
       perform refuse('booking.outage_clashes');
     elsif affected.state = 'held' then
       perform move_booking(affected.id, array['held'], 'lapsed', 'booking.lapsed', p_now, p_actor);
-    elsif affected.state in ('requested', 'confirmed') then
-      perform move_booking(affected.id, array['requested', 'confirmed'], 'displaced',
-        'booking.displaced', p_now, p_actor);
+    elsif affected.state in ('awaiting_approval', 'requested', 'confirmed') then
+      perform move_booking(affected.id, array[affected.state], 'displaced', 'booking.displaced',
+        p_now, p_actor);
       displaced := displaced + 1;
     end if;
   end loop;

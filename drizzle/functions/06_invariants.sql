@@ -8,12 +8,16 @@ create or replace view state_edges as
   select machine, event, unnest(from_states) as from_state, to_state
   from (values
     ('booking', 'booking.held', array[''], 'held'),
-    ('booking', 'booking.requested', array['held'], 'requested'),
+    ('booking', 'booking.approval_asked', array['held'], 'awaiting_approval'),
+    ('booking', 'booking.requested', array['held', 'awaiting_approval'], 'requested'),
+    ('booking', 'booking.spending_refused', array['awaiting_approval'], 'cancelled'),
     ('booking', 'booking.confirmed', array['requested'], 'confirmed'),
     ('booking', 'booking.declined', array['requested'], 'declined'),
-    ('booking', 'booking.cancelled', array['held', 'requested', 'confirmed'], 'cancelled'),
-    ('booking', 'booking.displaced', array['requested', 'confirmed'], 'displaced'),
-    ('booking', 'booking.lapsed', array['held', 'requested'], 'lapsed'),
+    ('booking', 'booking.cancelled',
+      array['held', 'awaiting_approval', 'requested', 'confirmed'], 'cancelled'),
+    ('booking', 'booking.displaced', array['awaiting_approval', 'requested', 'confirmed'],
+      'displaced'),
+    ('booking', 'booking.lapsed', array['held', 'awaiting_approval', 'requested'], 'lapsed'),
     ('booking', 'booking.missed', array['confirmed'], 'no_show'),
     ('booking', 'session.started', array['confirmed'], 'running'),
     ('booking', 'session.finished', array['running'], 'finished'),
@@ -65,7 +69,7 @@ create or replace function broken_time() returns table (invariant text, subject 
 language sql stable as $$
   with taken as (
     select id, instrument_id, occupied_range(starts_at, ends_at, buffer_minutes) as during
-      from bookings where state in ('held', 'requested', 'confirmed', 'running')
+      from bookings where is_live(state)
     union all
     select id, instrument_id, tstzrange(starts_at, ends_at, '[)') from outages
       where lifted_at is null
@@ -145,7 +149,7 @@ language sql stable as $$
   union all
   select 'I4', b.id::text, format('is %s, its earmark is resolved %s times', b.state, e.resolved)
     from touched b join earmarks e on e.id = b.earmark_id
-    where case when b.state in ('held', 'requested', 'confirmed', 'running', 'finished')
+    where case when is_live(b.state) or b.state = 'finished'
         then e.resolved > 0
       when b.state <> 'closed' then e.resolved = 0 else false end
   union all
@@ -192,10 +196,10 @@ language sql stable as $$
     where s.state is distinct from w.to_state
 $$;
 
--- The events that the inbox brings to who booked, or to who made the claim.
+-- The events that the inbox brings to who booked and for whom, or to who made the claim.
 create or replace view events_told as
   select unnest(array['booking.confirmed', 'booking.declined', 'booking.displaced',
-    'session.started', 'session.finished', 'session.adjusted', 'bill.issued',
+    'booking.spending_approved', 'booking.spending_refused', 'session.started', 'session.finished', 'session.adjusted', 'bill.issued',
     'bill.receipt_confirmed', 'claim.returned', 'claim.paid']) as name;
 
 -- I7, the rest: bills and outages have their events, what waits in the queue happened, and who is
@@ -209,10 +213,11 @@ language sql stable as $$
     union all select id, 'outage.declared' from outages
     union all select id, 'outage.lifted' from outages where lifted_at is not null
   ), told as (
-    select e.id, e.name, e.actor_id,
-      case when e.name like 'claim.%' then c.created_by else b.requester_id end as user_id
+    select e.id, e.name, e.actor_id, reader.user_id
     from events e join bookings b on b.id = e.booking_id left join claims c on c.id = e.subject_id
-    where e.id >= p_from and not exists (select from event_queue q where q.event_id = e.id)
+      cross join lateral unnest(case when e.name like 'claim.%' then array[c.created_by]
+        else array[b.requester_id, b.beneficiary_id] end) as reader (user_id)
+    where reader.user_id is not null and e.id >= p_from and not exists (select from event_queue q where q.event_id = e.id)
       and e.name in (select name from events_told)
   )
   select 'I7', id::text, format('has no event %s', event) from effects f
@@ -227,8 +232,8 @@ language sql stable as $$
     where x.n <> 1 and t.user_id is distinct from t.actor_id
 $$;
 
--- Everything above and I10: no hold is older than its ten minutes and one. Whole by default; with
--- `p_recent` the history is walked only of what was touched in that time.
+-- Everything above, I9 (`broken_audit`) and I10: no hold is older than its ten minutes and one.
+-- Whole by default; with `p_recent` the history is walked only of what was touched in that time.
 create or replace function broken_invariants(p_now timestamptz, p_recent interval default null)
 returns table (invariant text, subject text, detail text)
 language plpgsql stable as $$
@@ -248,6 +253,10 @@ begin
     union all select * from broken_earmarks(bookings_touched)
     union all select * from broken_history(bookings_touched, batches_touched)
     union all select * from broken_events(first_id)
+    union all select * from broken_audit(first_id)
     union all select 'I10', b.id::text, format('held since %s', b.created_at) from bookings b
-      where b.state = 'held' and b.hold_expires_at < p_now - interval '60 seconds';
+      where b.state = 'held' and b.hold_expires_at < p_now - interval '60 seconds'
+    union all select 'I10', b.id::text, format('waits for approval since %s', b.requested_at)
+      from bookings b where b.state = 'awaiting_approval'
+        and b.approval_due_at < p_now - interval '60 seconds';
 end $$;

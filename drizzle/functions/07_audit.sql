@@ -26,34 +26,34 @@ language sql stable as $$ select pg_backend_pid() % 8 $$;
 
 -- An instant as no setting of a session changes it.
 create or replace function audit_instant(p_at timestamptz) returns text
-language sql stable as $$
+language sql stable parallel safe as $$
   select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 $$;
 
 -- The text that is hashed for a row: a JSON array of its columns in this order, for ever. A column
 -- added later is appended only where it is not null, or the hashes of all rows would change.
 create or replace function audit_text(r audit_entries) returns text
-language sql stable as $$
+language sql stable parallel safe as $$
   select jsonb_build_array(r.id, audit_instant(r.at), r.kind, r.action, r.actor_id, r.job, r.role,
     r.organisation_id, r.log_in_id, r.subject_id, r.detail, r.address, r.request_id)::text
 $$;
 
 create or replace function audit_text(r transfers) returns text
-language sql stable as $$
+language sql stable parallel safe as $$
   select jsonb_build_array(r.id, audit_instant(r.at), r.kind, r.debit_account_id,
     r.credit_account_id, r.amount_fen, r.pending, r.resolves_id, r.reason, r.booking_id,
     r.claim_id, r.payment_id, r.actor_id)::text
 $$;
 
 create or replace function audit_hash(p_text text) returns text
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
   select encode(sha256(convert_to(p_text, 'UTF8')), 'hex')
 $$;
 
 -- A link: the link before it in its shard ('' before the first), its place and its row.
 create or replace function link_hash(p_before text, p_shard integer, p_seq bigint, p_source text,
   p_row uuid, p_row_hash text) returns text
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
   select audit_hash(p_before || '|' || p_shard::text || '|' || p_seq::text || '|' || p_source
     || '|' || p_row::text || '|' || p_row_hash)
 $$;
@@ -131,7 +131,7 @@ end $$;
 -- and the links part, null: they agree.
 create or replace function audit_chains() returns table (shard integer, last_seq bigint,
   kind text, seq bigint)
-language sql stable as $$
+language sql stable parallel safe as $$
   with recursive shards as (
     (select l.shard from audit_links l order by l.shard limit 1)
     union all
@@ -153,7 +153,7 @@ $$;
 -- 'link_missing' (a place is empty), 'link_edited' (the link is not what was appended).
 create or replace function audit_findings(p_shard integer, p_after bigint, p_upto bigint)
 returns table (kind text, seq bigint, source text, row_id uuid)
-language sql stable as $$
+language sql stable parallel safe as $$
   with links as (
     select l.*, lag(l.seq, 1, 0::bigint) over places as seq_before,
       lag(l.hash, 1, '') over places as hash_before
@@ -169,8 +169,9 @@ language sql stable as $$
       l.seq_before = l.seq - 1 and l.hash <> link_hash(l.hash_before, l.shard, l.seq, l.source,
         l.row_id, l.row_hash) as is_edited
     from links l
-      left join transfers t on l.source = 'transfers' and t.id = l.row_id
-      left join audit_entries e on l.source = 'audit_entries' and e.id = l.row_id
+      -- No row is looked for in the other table.
+      left join transfers t on t.id = case when l.source = 'transfers' then l.row_id end
+      left join audit_entries e on e.id = case when l.source = 'audit_entries' then l.row_id end
     where l.seq > p_after
   )
   select f.kind, f.seq, c.source, c.row_id
@@ -181,23 +182,47 @@ language sql stable as $$
   where f.is_so
 $$;
 
--- Entries and transfers without a link: written past the triggers, or their link is gone.
-create or replace function audit_unlinked(p_from uuid, p_limit integer)
+-- Entries and transfers after `p_after` up to `p_upto` that have no link: written past the triggers,
+-- or their link is gone.
+drop function if exists audit_unlinked(uuid, integer);
+create or replace function audit_unlinked(p_after uuid, p_upto uuid)
 returns table (source text, row_id uuid)
-language sql stable as $$
-  (select 'audit_entries', e.id from audit_entries e where e.id >= p_from and not exists (
+language sql stable parallel safe as $$
+  select 'audit_entries', e.id from audit_entries e
+    where e.id > p_after and e.id <= p_upto and not exists (
       select from audit_links l where l.source = 'audit_entries' and l.row_id = e.id)
-    limit p_limit)
   union all
-  (select 'transfers', t.id from transfers t where t.id >= p_from and not exists (
+  select 'transfers', t.id from transfers t
+    where t.id > p_after and t.id <= p_upto and not exists (
       select from audit_links l where l.source = 'transfers' and l.row_id = t.id)
-    limit p_limit)
+$$;
+
+-- The id that so many entries and transfers after `p_after` end with; null: there are not as many.
+create or replace function audit_rows_until(p_after uuid, p_rows integer) returns uuid
+language sql stable parallel safe as $$
+  select id from (
+    (select e.id from audit_entries e where e.id > p_after order by e.id limit p_rows)
+    union all
+    (select t.id from transfers t where t.id > p_after order by t.id limit p_rows)
+  ) r order by id offset p_rows - 1 limit 1
+$$;
+
+-- I9: every entry of the audit record and every transfer has its link, and each chain ends with its
+-- head. What the links say is for `pnpm admin audit verify`: it reads every row.
+create or replace function broken_audit(p_from uuid)
+returns table (invariant text, subject text, detail text)
+language sql stable as $$
+  select 'I9', u.row_id::text, format('has no link: %s', u.source)
+    from audit_unlinked(p_from, 'ffffffff-ffff-ffff-ffff-ffffffffffff') u
+  union all
+  select 'I9', 'shard ' || c.shard, format('%s at %s', c.kind, c.seq)
+    from audit_chains() c where c.kind is not null
 $$;
 
 -- Of rows found altered, those that have each other's contents.
 create or replace function audit_rows_swapped(p_source text, p_rows uuid[])
 returns table (row_id uuid)
-language sql stable as $$
+language sql stable parallel safe as $$
   with links as (
     select l.row_id, l.row_hash, t, e
     from audit_links l
@@ -219,7 +244,7 @@ $$;
 -- without them.
 create or replace function audit_links_swapped(p_shard integer, p_seqs bigint[])
 returns table (seq bigint)
-language sql stable as $$
+language sql stable parallel safe as $$
   with links as (
     select l.*, coalesce(b.hash, '') as hash_before
     from audit_links l left join audit_links b on b.shard = l.shard and b.seq = l.seq - 1

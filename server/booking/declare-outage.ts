@@ -15,8 +15,8 @@ export async function declareOutage(
   input: InputOf<typeof bookingEndpoints.declareOutage>,
 ): Promise<OutputOf<typeof bookingEndpoints.declareOutage>> {
   const { userId } = allow(ctx, 'booking.declareOutage')
-  const span = slotFrom(input)
   await caresFor(ctx, input.instrumentId)
+  const span = slotFrom(input)
   const id = randomUUID()
   const [declared] = await ctx.sql<{ displaced: number }[]>`
     select declare_outage(${id}, ${input.instrumentId}, ${span.startsAt}, ${span.endsAt},

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { BookingStep, bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
-import { whyNotHold } from '@yiqi/shared/booking/rules.ts'
+import { whyNotBook, whyNotHold } from '@yiqi/shared/booking/rules.ts'
 import { HOLD_MINUTES } from '@yiqi/shared/booking/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { refuseIf } from '@yiqi/shared/kernel/refusals.ts'
@@ -14,8 +14,8 @@ const HOLDS_MAX = 5
 
 /**
  * 保留时段: keeps a slot for ten minutes while the sheet is open. Of many at once for one slot
- * exactly one wins; the others get `booking.slot_taken`. Refuses what `whyNotHold` refuses, and
- * `booking.too_many_holds`.
+ * exactly one wins; the others get `booking.slot_taken`. Refuses `identity.organisation_unverified`,
+ * what `whyNotHold` refuses, and `booking.too_many_holds`.
  */
 export async function holdSlot(
   ctx: Ctx,
@@ -25,7 +25,8 @@ export async function holdSlot(
   const slot = slotFrom(input)
   const { instrumentId } = input
   const now = ctx.now()
-  const facts = await holdFacts(ctx, { ...slot, instrumentId })
+  const facts = await holdFacts(ctx, member, { ...slot, instrumentId })
+  refuseIf(whyNotBook(facts.verification))
   const terms = found(facts.terms, 'booking.instrument_closed')
   refuseIf(whyNotHold(slot, terms, facts.calendar, now))
   const held: BookingStep = {

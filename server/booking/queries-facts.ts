@@ -1,12 +1,14 @@
-import type { BookingTerms, CalendarDays } from '@yiqi/shared/booking/rules.ts'
+import type { BookingTerms, CalendarDays, SpendingLimits } from '@yiqi/shared/booking/rules.ts'
 import type { BookingState } from '@yiqi/shared/booking/terms.ts'
 import type { Tariff } from '@yiqi/shared/charging/endpoints.ts'
 import type { Span } from '@yiqi/shared/identity/rules.ts'
+import { bookingRoles, type UserKind } from '@yiqi/shared/identity/terms.ts'
 import type { Slot } from '@yiqi/shared/kernel/time.ts'
 import { addDays, dateOf } from '@yiqi/shared/kernel/time.ts'
 import type { ServiceMode } from '@yiqi/shared/notice/terms.ts'
 import type { Party, ProgrammeTerms } from '@yiqi/shared/voucher/rules.ts'
 import { voucherCredentials } from '../identity/facts.ts'
+import type { Fragment } from '../kernel/connect.ts'
 import { type Ctx, found, type Member } from '../kernel/ctx.ts'
 import type { NoticeInForce } from '../notice/agreement.ts'
 
@@ -15,6 +17,8 @@ import type { NoticeInForce } from '../notice/agreement.ts'
 
 export type HoldFacts = {
   institutionId: string
+  /** Of the organisation that books. */
+  verification: string
   /** Null: without open hours nobody can book. */
   terms: BookingTerms | null
   calendar: CalendarDays
@@ -25,10 +29,12 @@ export type HoldFacts = {
 /** Refuses `catalogue.no_such_instrument`. */
 export async function holdFacts(
   ctx: Ctx,
+  { organisationId }: Member,
   asked: Slot & { instrumentId: string },
 ): Promise<HoldFacts> {
   const [row] = await ctx.sql<HoldFacts[]>`
     select i.institution_id,
+      (select o.verification from organisations o where o.id = ${organisationId}) as verification,
       case when h.instrument_id is not null then json_build_object('week', h.week,
         'slotMinutes', h.slot_minutes, 'minMinutes', h.min_minutes, 'maxMinutes', h.max_minutes,
         'leadMinutes', h.lead_minutes, 'horizonDays', h.horizon_days,
@@ -42,7 +48,13 @@ export async function holdFacts(
   return found(row, 'catalogue.no_such_instrument')
 }
 
-export type PartyFacts = Party & { name: string; credentials: Span[] }
+export type PartyFacts = Party & {
+  name: string
+  /** Null: of an institution, which was not registered as a user. */
+  userKind: UserKind | null
+  verification: string
+  credentials: Span[]
+}
 
 export type RequestFacts = Slot & {
   number: string
@@ -57,13 +69,28 @@ export type RequestFacts = Slot & {
   programme: (ProgrammeTerms & { state: string }) | null
   /** Null when the enterprise was never issued a quota under the programme. */
   availableFen: number | null
+  /** Whether the member has a limit at all; what it comes to, the booking function counts. */
+  limited: boolean
+  /** Null: nobody was named, or nobody of the payer's people who book. */
+  beneficiaryName: string | null
 }
 
-/** Refuses `booking.no_such_booking`, also for another enterprise's. */
+type Requested = {
+  id: string
+  serviceMode: ServiceMode
+  programmeId: string | null
+  beneficiaryId?: string | null | undefined
+}
+
+/**
+ * What a request of this member's organisation, which pays, comes to. Refuses
+ * `booking.no_such_booking`, also for another organisation's booking; a hold of the same person's
+ * may be another's.
+ */
 export async function requestFacts(
   ctx: Ctx,
-  { organisationId }: Member,
-  asked: { id: string; serviceMode: ServiceMode; programmeId: string | null },
+  { organisationId, userId, membershipId }: Member,
+  asked: Requested,
 ): Promise<RequestFacts> {
   const [row] = await ctx.sql<RequestFacts[]>`
     select b.number, b.state, b.hold_expires_at, b.starts_at, b.ends_at,
@@ -75,7 +102,7 @@ export async function requestFacts(
           'labourFenPerHour', t.labour_fen_per_hour, 'minimumMinutes', t.minimum_minutes,
           'basis', t.basis)
         from tariffs t where t.instrument_id = b.instrument_id
-          and t.tier = case when b.enterprise_id = b.institution_id then 'internal'
+          and t.tier = case when e.id = b.institution_id then 'internal'
             else 'external' end
           and daterange(t.effective_from, t.effective_to, '[]')
             @> (b.starts_at at time zone 'Asia/Shanghai')::date) as tariff,
@@ -90,18 +117,48 @@ export async function requestFacts(
         from programmes p where p.id = ${asked.programmeId}) as programme,
       (select (a.credits_posted - a.debits_posted - a.debits_pending)::bigint
         from quotas q join accounts a on a.id = q.account_id
-        where q.programme_id = ${asked.programmeId} and q.enterprise_id = b.enterprise_id
-      ) as available_fen
+        where q.programme_id = ${asked.programmeId} and q.enterprise_id = e.id
+      ) as available_fen,
+      coalesce((select num_nonnulls(m.order_limit_fen, m.month_limit_fen) > 0
+        from memberships m where m.id = ${membershipId}), false) as limited,
+      (select u.name from users u where u.id = ${asked.beneficiaryId ?? null}
+        and ${bookersOf(ctx, organisationId)}) as beneficiary_name
     from bookings b join instruments i on i.id = b.instrument_id
       join organisations n on n.id = b.institution_id
-      join organisations e on e.id = b.enterprise_id
-    where b.id = ${asked.id} and b.enterprise_id = ${organisationId}`
+      join organisations e on e.id = ${organisationId}
+    where b.id = ${asked.id} and (b.enterprise_id = ${organisationId}
+      or b.state = 'held' and b.requester_id = ${userId})`
   return found(row, 'booking.no_such_booking')
+}
+
+/** In a query on users `u`: those of the organisation who book. */
+export function bookersOf({ sql }: Ctx, organisationId: string): Fragment {
+  return sql`u.closed_at is null and exists (select from memberships x where x.user_id = u.id
+    and x.organisation_id = ${organisationId} and x.role = any (${[...bookingRoles]}::text[]))`
+}
+
+export type QuoteFacts = { institution: PartyFacts; enterprise: PartyFacts } & SpendingLimits
+
+/** What a quote for this member's organisation depends on beside the price. */
+export async function quoteFacts(
+  ctx: Ctx,
+  { organisationId, membershipId }: Member,
+  institutionId: string,
+): Promise<QuoteFacts> {
+  const [row] = await ctx.sql<QuoteFacts[]>`
+    select ${party(ctx, 'n')} as institution, ${party(ctx, 'e')} as enterprise,
+      m.order_limit_fen, m.month_limit_fen, case when m.month_limit_fen is null then 0
+        else month_spending(m.user_id, m.organisation_id, ${ctx.now()}) end as month_spent_fen
+    from organisations n join organisations e on e.id = ${organisationId}
+      left join memberships m on m.id = ${membershipId}
+    where n.id = ${institutionId}`
+  return found(row, 'identity.no_such_organisation')
 }
 
 function party(ctx: Ctx, alias: 'n' | 'e') {
   const { sql } = ctx
   return sql`json_build_object('uscc', ${sql(alias)}.uscc, 'name', ${sql(alias)}.name,
+    'userKind', ${sql(alias)}.user_kind, 'verification', ${sql(alias)}.verification,
     'legalRepresentative', ${sql(alias)}.legal_representative,
     'shareholders', ${sql(alias)}.shareholders,
     'credentials', ${voucherCredentials(ctx, alias)})`

@@ -41,12 +41,18 @@ export const bookings = pgTable(
     requesterId: uuid('requester_id')
       .notNull()
       .references(() => users.id, { onDelete: 'restrict' }),
+    /** The colleague whom the requester booked for; null: for themselves. */
+    beneficiaryId: uuid('beneficiary_id').references(() => users.id, { onDelete: 'restrict' }),
     startsAt: instantColumn('starts_at').notNull(),
     endsAt: instantColumn('ends_at').notNull(),
     bufferMinutes: integer('buffer_minutes').notNull(),
     createdAt: instantColumn('created_at').notNull(),
     holdExpiresAt: instantColumn('hold_expires_at'),
     answerDueAt: instantColumn('answer_due_at'),
+    /** Until then an administrator of the payer approves the spending, or it lapses. */
+    approvalDueAt: instantColumn('approval_due_at'),
+    approvedBy: uuid('approved_by').references(() => users.id, { onDelete: 'restrict' }),
+    approvedAt: instantColumn('approved_at'),
     requestedAt: instantColumn('requested_at'),
     confirmedAt: instantColumn('confirmed_at'),
     confirmedBy: uuid('confirmed_by').references(() => users.id, { onDelete: 'restrict' }),
@@ -71,12 +77,20 @@ export const bookings = pgTable(
     check('bookings_end_after_start', sql`${t.startsAt} < ${t.endsAt}`),
     check(
       'bookings_state',
-      sql`${t.state} in ('held','requested','confirmed','running','finished','closed','lapsed','declined','cancelled','displaced','no_show')`,
+      sql`${t.state} in ('held','awaiting_approval','requested','confirmed','running','finished','closed','lapsed','declined','cancelled','displaced','no_show')`,
     ),
     index('bookings_enterprise').on(t.enterpriseId, t.startsAt),
     index('bookings_instrument').on(t.instrumentId, t.startsAt),
     // The few that wait for somebody: a person's holds are counted here, and lapse from here.
-    index('bookings_waiting').on(t.requesterId).where(sql`${t.state} in ('held', 'requested')`),
+    index('bookings_waiting')
+      .on(t.requesterId)
+      .where(sql`${t.state} in ('held', 'awaiting_approval', 'requested')`),
+    check('bookings_approved_by_another', sql`${t.approvedBy} <> ${t.requesterId}`),
+    check(
+      'bookings_approval_due',
+      sql`${t.state} <> 'awaiting_approval' or ${t.approvalDueAt} is not null`,
+    ),
+    check('bookings_for_another', sql`${t.beneficiaryId} <> ${t.requesterId}`),
   ],
 )
 

@@ -14,8 +14,6 @@ export type OrganisationFacts = Party & {
   cityCode: string | null
   /** The accepted ones that vouchers ask for. */
   credentials: Span[]
-  bankName: string | null
-  bankAccount: string | null
 }
 
 /**
@@ -24,8 +22,8 @@ export type OrganisationFacts = Party & {
  */
 export async function getOrganisation(ctx: Ctx, id: string): Promise<OrganisationFacts> {
   const [row] = await ctx.sql<OrganisationFacts[]>`
-    select id, uscc, name, kind, city_code, legal_representative, shareholders, bank_name,
-      bank_account, ${voucherCredentials(ctx, 'organisations')} as credentials
+    select id, uscc, name, kind, city_code, legal_representative, shareholders,
+      ${voucherCredentials(ctx, 'organisations')} as credentials
     from organisations where id = ${id}`
   return found(row, 'identity.no_such_organisation')
 }

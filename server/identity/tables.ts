@@ -345,6 +345,19 @@ export const consents = pgTable(
   ],
 )
 
+/**
+ * Whose personal data were erased, for ever: a restored back-up is brought to this list. It outlives
+ * the rows it names, so it refers to none.
+ */
+export const erasures = pgTable('erasures', {
+  userId: uuid('user_id').primaryKey(),
+  erasedAt: instantColumn('erased_at').notNull(),
+  /** How many rows of which table, the last time it was done. */
+  done: jsonb('done').notNull(),
+  /** When the copy outside the database was written. */
+  copiedAt: instantColumn('copied_at'),
+})
+
 /** The register of laboratory staff: one entry per person and institution. */
 export const staffRecords = pgTable(
   'staff_records',

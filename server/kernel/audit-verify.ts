@@ -48,10 +48,14 @@ export type VerifyOptions = {
 
 type Chain = { shard: number; lastSeq: number; kind: FindingKind | null; seq: number | null }
 
+/** Links, rows and seals in one statement: each stays far within the limit of a request's. */
 const SLICE = 5_000
+const ROWS = 20_000
+const SEALS_PAGE = 1_000
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 const FINDINGS_MAX = 1_000
 const SWAPS_MAX = 200
-const SEALS_PAGE = 1_000
 
 /**
  * Verifies the whole audit record: every link against its row and the link before it, every head
@@ -104,9 +108,17 @@ function* slicesOf(chains: readonly Chain[]) {
 }
 
 async function unlinked(sql: Sql): Promise<Finding[]> {
-  const rows = await sql<{ source: string; rowId: string }[]>`
-    select * from audit_unlinked('00000000-0000-0000-0000-000000000000', ${FINDINGS_MAX})`
-  return rows.map((row) => finding('unlinked', row))
+  const found: Finding[] = []
+  for (let after = FIRST_ID; after < LAST_ID && found.length < FINDINGS_MAX; ) {
+    const [end] = await sql<{ id: string | null }[]>`
+      select audit_rows_until(${after}, ${ROWS}) as id`
+    const upto = end?.id ?? LAST_ID
+    const rows = await sql<{ source: string; rowId: string }[]>`
+      select * from audit_unlinked(${after}, ${upto})`
+    found.push(...rows.map((row) => finding('unlinked', row)))
+    after = upto
+  }
+  return found.slice(0, FINDINGS_MAX)
 }
 
 /** Calls what only changed places by that name; of the first findings, for it compares all pairs. */
@@ -191,7 +203,7 @@ function partings(sql: Sql, seals: readonly Seal[]): Promise<readonly Parting[]>
 /** The copies in the database, as batches. */
 async function* sealsInside(sql: Sql): AsyncGenerator<SealBatch> {
   type Row = Omit<Seal, 'root' | 'at'> & { id: string; at: Date }
-  let after = '00000000-0000-0000-0000-000000000000'
+  let after = FIRST_ID
   for (;;) {
     const rows = await sql<Row[]>`select id, at, heads, kid, signature from audit_seals
       where id > ${after} order by id limit ${SEALS_PAGE}`

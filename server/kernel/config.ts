@@ -44,7 +44,11 @@ export type Config = {
   publicOrigin: string | null
   /** The mini-program's account at WeChat; null: no log-in with WeChat. */
   wechat: WechatAccount | null
+  /** The virus scanner for files people bring; null: there is none. */
+  clamd: ClamdAddress | null
 }
+
+export type ClamdAddress = { path: string } | { host: string; port: number }
 
 export type WechatAccount = { appId: string; secret: string; baseUrl: string }
 
@@ -77,6 +81,7 @@ export function loadConfig(env: Env = process.env): Config {
     trustedProxies: list(env, 'TRUSTED_PROXIES'),
     publicOrigin: text(env, 'PUBLIC_ORIGIN'),
     wechat: wechatAccount(env),
+    clamd: clamdAddress(env),
   }
 }
 
@@ -226,6 +231,18 @@ function wechatUrl(env: Env): string {
   const value = text(env, 'WECHAT_BASE_URL') ?? 'https://api.weixin.qq.com'
   if (/^(https:\/\/[\w.-]+|http:\/\/127\.0\.0\.1)(:\d+)?\/?$/.test(value)) return value
   throw bad('WECHAT_BASE_URL', value, 'https://host without a path')
+}
+
+/** A socket's path, or host and port: scanned contents travel there unencrypted. */
+function clamdAddress(env: Env): ClamdAddress | null {
+  const value = text(env, 'CLAMD_ADDRESS')
+  if (value === null) return null
+  const socket = /^(?:unix:)?(\/.+)$/.exec(value)?.[1]
+  if (socket !== undefined) return { path: socket }
+  const [, host = '', port = ''] = /^(\[[0-9a-f:]+\]|[\w.-]+):(\d{1,5})$/i.exec(value) ?? []
+  if (host === '' || Number(port) < 1 || Number(port) > 65_535)
+    throw bad('CLAMD_ADDRESS', value, '/path/of/the/socket or host:port')
+  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
 }
 
 function bad(name: string, value: string, wanted: string): Error {

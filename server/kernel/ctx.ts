@@ -26,6 +26,9 @@ export type Member = Omit<Person, 'kind'> & {
   duties: readonly Duty[] | null
 }
 
+/** Who may, and how near the object must be; null: the verb says. */
+export type Allowed = Member & { relation: Relation | null }
+
 /** Who is logged in without a role: nobody has invited them yet, or the role ended. */
 export type Person = {
   kind: 'person'
@@ -57,7 +60,7 @@ export type Ctx = {
  * object must be. Refuses identity.not_logged_in, identity.role_missing, identity.not_delegated,
  * identity.second_factor_needed.
  */
-export function allow(ctx: Ctx, action: Action): Member & { relation: Relation | null } {
+export function allow(ctx: Ctx, action: Action): Allowed {
   const { actor } = ctx
   const why = whyNotAllowed(action, seatOf(actor))
   if (why !== null) throw new Refusal(why)

@@ -120,7 +120,7 @@ export const auditEntries = pgTable(
     requestId: text('request_id').notNull(),
   },
   (t) => [
-    index('audit_entries_at').on(t.at),
+    index('audit_entries_at').on(t.at, t.id),
     index('audit_entries_subject').on(t.subjectId),
     index('audit_entries_actor').on(t.actorId, t.at),
   ],
@@ -174,8 +174,9 @@ export const files = pgTable(
     bytes: integer('bytes').notNull(),
     sha256: text('sha256').notNull(),
     state: text('state').notNull(),
-    /** What the virus scanner said, or that there is none. */
+    /** What the virus scanner said, that it has not answered yet, or that there is none. */
     scan: text('scan').notNull(),
+    /** The content's name on disk; empty: there is none any more. */
     storedAs: text('stored_as').notNull(),
     /** Sealed; null: destroyed, and the content with it. */
     key: text('key'),
@@ -185,19 +186,37 @@ export const files = pgTable(
   },
   (t) => [
     index('files_organisation').on(t.organisationId, t.createdAt),
+    index('files_owner').on(t.ownerId, t.createdAt),
     index('files_deletion').on(t.deleteOn).where(sql`${t.deletedAt} is null`),
+    index('files_quarantined').on(t.createdAt).where(sql`${t.state} = 'quarantined'`),
+    /** What is left on disk of files whose key is gone. */
+    index('files_leftover').on(t.id).where(sql`${t.key} is null and ${t.storedAs} <> ''`),
+    uniqueIndex('files_stored_as').on(t.storedAs).where(sql`${t.storedAs} <> ''`),
+    check('files_state_known', sql`${t.state} in ('clean', 'quarantined', 'refused')`),
+    check('files_not_negative', sql`${t.bytes} >= 0`),
+    check(
+      'files_key_while_kept',
+      sql`(${t.key} is not null) = (${t.deletedAt} is null and ${t.state} <> 'refused')`,
+    ),
+    check('files_key_needs_content', sql`${t.key} is null or ${t.storedAs} <> ''`),
   ],
 )
 
 /** A link to one file: for one log-in, a short time, once where the file is protected. */
-export const fileLinks = pgTable('file_links', {
-  /** Hash of the opaque part of the address. */
-  codeHash: text('code_hash').primaryKey(),
-  fileId: uuid('file_id')
-    .notNull()
-    .references(() => files.id, { onDelete: 'cascade' }),
-  userId: uuid('user_id').notNull(),
-  once: boolean('once').notNull(),
-  expiresAt: instantColumn('expires_at').notNull(),
-  usedAt: instantColumn('used_at'),
-})
+export const fileLinks = pgTable(
+  'file_links',
+  {
+    /** Hash of the opaque part of the address. */
+    codeHash: text('code_hash').primaryKey(),
+    fileId: uuid('file_id')
+      .notNull()
+      .references(() => files.id, { onDelete: 'cascade' }),
+    userId: uuid('user_id').notNull(),
+    /** Log-in and role in which they asked; whether both still stand is asked at use. */
+    seat: jsonb('seat').notNull(),
+    once: boolean('once').notNull(),
+    expiresAt: instantColumn('expires_at').notNull(),
+    usedAt: instantColumn('used_at'),
+  },
+  (t) => [index('file_links_expiry').on(t.expiresAt), index('file_links_file').on(t.fileId)],
+)

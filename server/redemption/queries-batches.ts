@@ -155,11 +155,7 @@ function toBatchCard(row: BatchRow): BatchCard {
 }
 
 /** Acts whose state and day are right: those of the viewer, and those of somebody else. */
-function actionsOf(
-  ctx: Ctx,
-  actor: Member,
-  row: BatchRow,
-): Pick<Batch, 'actions' | 'obstacles'> {
+function actionsOf(ctx: Ctx, actor: Member, row: BatchRow): Pick<Batch, 'actions' | 'obstacles'> {
   const actions: Batch['actions'] = []
   const obstacles: Batch['obstacles'] = []
   const offer = (action: BatchAction, code: RefusalCode | null) => {
@@ -170,8 +166,7 @@ function actionsOf(
   const { userId } = actor
   if (row.state === 'open' && row.publicityDays > 0) offer('publicise', null)
   if (whyNotApprove(row, dateOf(ctx.now())) === null) offer('approve', whyNotApproveAs(userId, row))
-  if (isOneOf(batchCan.instruct.states, row.state))
-    offer('instruct', whyNotInstructAs(userId, row))
+  if (isOneOf(batchCan.instruct.states, row.state)) offer('instruct', whyNotInstructAs(userId, row))
   if (isOneOf(batchCan.importReturn.states, row.state)) offer('importReturn', null)
   if (isOneOf(batchCan.reconcile.states, row.state))
     offer('reconcile', whyNotReconcileAs(userId, row))

@@ -24,13 +24,6 @@ import { allow, type Ctx, found, type Member } from '../kernel/ctx.ts'
 
 /** Who acts for an institution where vouchers are concerned. */
 export const institutionClaimRoles = ['institution-finance', 'institution-manager'] as const
-const claimRoles = [
-  ...enterpriseRoles,
-  ...institutionClaimRoles,
-  'voucher-administrator-city',
-  'voucher-administrator-province',
-  'auditor',
-] as const
 
 /** What is known of the service that a claim is about, whether or not it is claimed yet. */
 export type ServiceRow = {

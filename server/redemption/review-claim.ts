@@ -1,4 +1,3 @@
-
 import { must } from '@yiqi/shared/kernel/assert.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { Refusal } from '@yiqi/shared/kernel/refusals.ts'

@@ -1,4 +1,3 @@
-
 import type { InputOf, OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
 import { lightOf } from '@yiqi/shared/redemption/rules.ts'

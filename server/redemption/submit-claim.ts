@@ -1,4 +1,3 @@
-
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { Claim, redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
 import { claimCan } from '@yiqi/shared/redemption/terms.ts'

@@ -1,4 +1,3 @@
-
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { refuseIf } from '@yiqi/shared/kernel/refusals.ts'
 import { addMinutes } from '@yiqi/shared/kernel/time.ts'

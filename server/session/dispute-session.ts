@@ -1,4 +1,3 @@
-
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { Session, sessionEndpoints } from '@yiqi/shared/session/endpoints.ts'
 import { sessionCan } from '@yiqi/shared/session/terms.ts'

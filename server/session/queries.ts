@@ -13,6 +13,7 @@ import {
   settle,
 } from '@yiqi/shared/session/rules.ts'
 import type { SessionState } from '@yiqi/shared/session/terms.ts'
+import { getBookingRow } from '../booking/queries.ts'
 import type { Fragment } from '../kernel/connect.ts'
 import { allow, type Ctx, found, iso, isoOrNull, type Member } from '../kernel/ctx.ts'
 
@@ -120,13 +121,15 @@ export async function getSession(
   return toSession(ctx, await sessionFacts(ctx, input.id))
 }
 
-/** Null before check-in, and for whoever is no party to the booking. */
+/** Null before check-in. Refuses `booking.no_such_booking` for whoever is no party to it. */
 export async function findBookingSession(
   ctx: Ctx,
   input: InputOf<typeof sessionEndpoints.findBookingSession>,
 ): Promise<{ session: Session | null }> {
   allow(ctx, 'session.getSession')
   const [facts] = await sessionsWhere(ctx, ctx.sql`s.booking_id = ${input.bookingId}`)
+  // Not begun yet is one thing; whoever is no party hears that there is no such booking.
+  if (facts === undefined) await getBookingRow(ctx, input.bookingId)
   return { session: facts ? toSession(ctx, facts) : null }
 }
 

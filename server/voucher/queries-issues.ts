@@ -78,8 +78,7 @@ function toQuotaIssue(row: QuotaIssueRow, viewer: Member): QuotaIssue {
     state: row.state,
     madeBy: { id: row.madeBy, name: row.madeByName },
     madeAt: iso(row.madeAt),
-    checkedBy:
-      row.checkedBy === null ? null : { id: row.checkedBy, name: row.checkedByName ?? '' },
+    checkedBy: row.checkedBy === null ? null : { id: row.checkedBy, name: row.checkedByName ?? '' },
     checkedAt: isoOrNull(row.checkedAt),
     note: row.note,
     whyNotCheck:

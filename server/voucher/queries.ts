@@ -1,4 +1,3 @@
-import { voucherRoles } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { yuan } from '@yiqi/shared/kernel/money.ts'
 import type { Page } from '@yiqi/shared/kernel/schema.ts'
@@ -13,7 +12,8 @@ import {
   type TransferKind,
   transferKindLabels,
 } from '@yiqi/shared/voucher/terms.ts'
-import { allow, type Ctx, found, iso } from '../kernel/ctx.ts'
+import type { Fragment } from '../kernel/connect.ts'
+import { type Allowed, allow, type Ctx, found, iso } from '../kernel/ctx.ts'
 import { pageBy, pageLimit, readCursor } from '../kernel/page.ts'
 
 /** Programmes with their terms and what is left of the budget. */
@@ -69,13 +69,12 @@ export async function listQuotas(
   input: InputOf<typeof voucherEndpoints.listQuotas>,
 ): Promise<Page<Quota>> {
   const actor = allow(ctx, 'voucher.listQuotas')
-  const own = actor.role.startsWith('enterprise')
   const limit = pageLimit(input.limit)
   const after = readCursor(input.cursor)?.[0] ?? null
   const rows = await ctx.sql<QuotaFacts[]>`
     select ${quotaColumns(ctx)} from quotas q join accounts a on a.id = q.account_id
       join organisations o on o.id = q.enterprise_id
-    where ${own ? ctx.sql`q.enterprise_id = ${actor.organisationId}` : ctx.sql`true`}
+    where ${inReach(ctx, actor)}
       and ${input.programmeId ? ctx.sql`q.programme_id = ${input.programmeId}` : ctx.sql`true`}
       and ${after ? ctx.sql`q.id < ${after}` : ctx.sql`true`}
     order by q.id desc limit ${limit + 1}`
@@ -90,16 +89,28 @@ export async function listQuotas(
   )
 }
 
+/** The enterprise's own quotas, those of one's city, or all: `q` of the enterprise `o`. */
+function inReach(ctx: Ctx, actor: Allowed): Fragment {
+  switch (actor.relation) {
+    case 'organisation':
+      return ctx.sql`q.enterprise_id = ${actor.organisationId}`
+    case 'city':
+      return ctx.sql`o.city_code =
+        (select city_code from organisations where id = ${actor.organisationId})`
+    default:
+      return ctx.sql`true`
+  }
+}
+
 export async function listTransfers(
   ctx: Ctx,
   input: InputOf<typeof voucherEndpoints.listTransfers>,
 ): Promise<Page<Transfer>> {
   const actor = allow(ctx, 'voucher.listTransfers')
-  const seesAll = actor.role === 'auditor' || voucherRoles.some((role) => role === actor.role)
   const [quota] = await ctx.sql<{ accountId: string }[]>`
-    select account_id from quotas where id = ${input.id}
-      and ${seesAll ? ctx.sql`true` : ctx.sql`enterprise_id = ${actor.organisationId}`}`
-  const { accountId } = found(quota, 'voucher.no_quota')
+    select q.account_id from quotas q join organisations o on o.id = q.enterprise_id
+    where q.id = ${input.id} and ${inReach(ctx, actor)}`
+  const { accountId } = found(quota, 'voucher.no_such_quota')
   const limit = pageLimit(input.limit)
   const after = readCursor(input.cursor)?.[0] ?? null
   const rows = await ctx.sql<TransferRow[]>`

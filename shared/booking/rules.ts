@@ -13,7 +13,7 @@ import {
   weekdayOf,
 } from '../kernel/time.ts'
 import type { Calendar } from '../kernel/working-days.ts'
-import type { CellState } from './terms.ts'
+import type { BookingState, CellState } from './terms.ts'
 
 /** Minutes of the day, half-open: 08:30–12:00 is `[510, 720]`; 24:00 is 1440. */
 export type Segment = readonly [start: number, end: number]
@@ -79,6 +79,52 @@ export function whyNotHold(
   if (!withinOpenHours(slot, terms.week, calendar)) return 'booking.outside_open_hours'
   if (!onGrid(slot, terms, calendar)) return 'booking.slot_off_grid'
   return null
+}
+
+/** Who books is an organisation that was found to be what it says; null when it is. */
+export function whyNotBook(verification: string): RefusalCode | null {
+  return verification === 'verified' ? null : 'identity.organisation_unverified'
+}
+
+/** What a member may spend without being asked, and has asked for this month. Fen; null: no limit. */
+export type SpendingLimits = {
+  orderLimitFen: number | null
+  monthLimitFen: number | null
+  monthSpentFen: number
+}
+
+/**
+ * Whether an administrator has to approve a request of this total. The whole price counts, the
+ * voucher's share too: quota is the organisation's as much as money is.
+ */
+export function isAboveLimits(limits: SpendingLimits, totalFen: number): boolean {
+  const { orderLimitFen, monthLimitFen, monthSpentFen } = limits
+  if (orderLimitFen !== null && totalFen > orderLimitFen) return true
+  return monthLimitFen !== null && totalFen > monthLimitFen - monthSpentFen
+}
+
+/** How long an administrator has at most to approve what is above a member's limits. */
+export const APPROVAL_HOURS = 24
+/** What is left of the time before the slot for the institution to answer in. */
+export const APPROVAL_LEAD_MINUTES = 60
+
+/** Until when it must be approved; for a slot that is nearer than the lead, until it starts. */
+export function approvalDueAt(askedAt: Date, startsAt: Date): Date {
+  const latest = addMinutes(startsAt, -APPROVAL_LEAD_MINUTES)
+  const due = new Date(Math.min(addMinutes(askedAt, APPROVAL_HOURS * 60).getTime(), +latest))
+  return due > askedAt ? due : startsAt
+}
+
+/** Why this person may neither approve nor refuse the spending now, or null. */
+export function whyNotDecideSpending(
+  booking: { state: BookingState; requesterId: string; approvalDueAt: Date | null },
+  userId: string,
+  now: Date,
+): RefusalCode | null {
+  if (booking.state !== 'awaiting_approval') return 'booking.wrong_state'
+  if (booking.requesterId === userId) return 'booking.own_spending'
+  const { approvalDueAt: due } = booking
+  return due !== null && due <= now ? 'booking.approval_over' : null
 }
 
 /** Slots are priced and kept by the minute. */

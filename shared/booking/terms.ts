@@ -2,6 +2,7 @@ import type { Step } from '../kernel/can.ts'
 
 export const bookingStates = [
   'held',
+  'awaiting_approval',
   'requested',
   'confirmed',
   'running',
@@ -18,6 +19,7 @@ export type BookingState = (typeof bookingStates)[number]
 /** Live bookings occupy their instrument: the exclusion constraint covers exactly these. */
 export const liveStates = [
   'held',
+  'awaiting_approval',
   'requested',
   'confirmed',
   'running',
@@ -25,11 +27,15 @@ export const liveStates = [
 
 export const bookingCan = {
   request: { states: ['held'], to: 'requested' },
+  /** A request above its member's limits waits for their administrator first. */
+  askApproval: { states: ['held'], to: 'awaiting_approval' },
+  approveSpending: { states: ['awaiting_approval'], to: 'requested' },
+  refuseSpending: { states: ['awaiting_approval'], to: 'cancelled' },
   confirm: { states: ['requested'], to: 'confirmed' },
   decline: { states: ['requested'], to: 'declined' },
-  cancel: { states: ['held', 'requested', 'confirmed'], to: 'cancelled' },
-  displace: { states: ['requested', 'confirmed'], to: 'displaced' },
-  lapse: { states: ['held', 'requested'], to: 'lapsed' },
+  cancel: { states: ['held', 'awaiting_approval', 'requested', 'confirmed'], to: 'cancelled' },
+  displace: { states: ['awaiting_approval', 'requested', 'confirmed'], to: 'displaced' },
+  lapse: { states: ['held', 'awaiting_approval', 'requested'], to: 'lapsed' },
   checkIn: { states: ['confirmed'], to: 'running' },
   finish: { states: ['running'], to: 'finished' },
   close: { states: ['finished'], to: 'closed' },
@@ -38,6 +44,7 @@ export const bookingCan = {
 
 export const bookingStateLabels: Record<BookingState, string> = {
   held: '保留中',
+  awaiting_approval: '待单位批准',
   requested: '待机构确认',
   confirmed: '已确认',
   running: '进行中',
@@ -54,6 +61,7 @@ export type Tone = 'ok' | 'warn' | 'bad' | 'info' | 'quiet'
 
 export const bookingStateTones: Record<BookingState, Tone> = {
   held: 'warn',
+  awaiting_approval: 'warn',
   requested: 'warn',
   confirmed: 'info',
   running: 'ok',
@@ -69,6 +77,7 @@ export const bookingStateTones: Record<BookingState, Tone> = {
 /** Who acts next, in one line under the state. */
 export const nextActorLabels: Record<BookingState, string> = {
   held: '请在 10 分钟内提交',
+  awaiting_approval: '等本单位管理员批准支出',
   requested: '机组人员将在工作时间内答复',
   confirmed: '到时扫仪器码签到',
   running: '服务进行中',
@@ -84,6 +93,8 @@ export const nextActorLabels: Record<BookingState, string> = {
 /** What a viewer may do now; the server sends these, the client never guesses. */
 export const bookingActions = [
   'request',
+  'approveSpending',
+  'refuseSpending',
   'confirm',
   'decline',
   'cancel',

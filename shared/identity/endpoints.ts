@@ -6,6 +6,7 @@ import { bankEndpoints } from './endpoints-bank.ts'
 import { logInEndpoints } from './endpoints-log-in.ts'
 import { memberEndpoints } from './endpoints-members.ts'
 import { organisationEndpoints } from './endpoints-organisations.ts'
+import { privacyEndpoints } from './endpoints-privacy.ts'
 
 const Enterprise = z.object({
   id,
@@ -23,6 +24,7 @@ export const identityEndpoints = {
   ...bankEndpoints,
   ...organisationEndpoints,
   ...memberEndpoints,
+  ...privacyEndpoints,
   listEnterprises: endpoint({
     method: 'GET',
     path: '/enterprises',

@@ -85,6 +85,8 @@ const administrators = {
   'unit-admin': 'organisation',
   'institution-manager': 'organisation',
 } as const
+/** Of what an organisation's people spend. */
+const spenders = { 'enterprise-admin': 'organisation', 'unit-admin': 'organisation' } as const
 const officers = { 'platform-administrator': 'all' } as const
 const security = { 'security-administrator': 'all' } as const
 
@@ -157,6 +159,14 @@ export const access = {
   'identity.listBankAccounts': may(accountCheckers, walled),
   'identity.readBankAccount': may(accountCheckers, { audit: 'protected', stepUp: true }),
 
+  'identity.listPrivacyNotices': anyone,
+  'identity.getConsents': person,
+  'identity.giveConsent': person,
+  'identity.withdrawConsent': person,
+  'identity.listConsentHistory': person,
+  'identity.exportMyData': may('person', { audit: 'protected', stepUp: true }),
+  'identity.closeAccount': may('person', strongPermission),
+
   'catalogue.listInstruments': anyone,
   'catalogue.getInstrument': anyone,
   'catalogue.findInstrumentByCode': anyone,
@@ -184,6 +194,9 @@ export const access = {
   'booking.quoteSlot': anyone,
   'booking.holdSlot': may(bookers),
   'booking.requestBooking': may(bookers),
+  'booking.approveSpending': may(spenders, money),
+  'booking.refuseSpending': may(spenders, money),
+  'booking.listBeneficiaries': may(bookers),
   'booking.confirmBooking': may(laboratory),
   'booking.declineBooking': may(laboratory),
   'booking.cancelBooking': may({ ...bookers, ...laboratory }),

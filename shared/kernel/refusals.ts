@@ -70,6 +70,63 @@ export const refusals = declare({
     zh: '数值超出允许范围',
     en: 'A value is out of range.',
   },
+  'kernel.not_multipart': {
+    status: 400,
+    zh: '上传内容须为 multipart/form-data 格式',
+    en: 'The body is not valid multipart/form-data.',
+  },
+  'kernel.no_such_file': { status: 404, zh: '没有找到这个文件', en: 'No such file.' },
+  'kernel.link_over': {
+    status: 404,
+    zh: '下载链接已失效，请重新打开',
+    en: 'The link is used, too old or not yours.',
+  },
+  'kernel.file_too_large': {
+    status: 413,
+    zh: '文件过大，超过此处允许的大小',
+    en: 'The file is larger than allowed here.',
+  },
+  'kernel.file_type_refused': {
+    status: 422,
+    zh: '此处不接受这种类型的文件',
+    en: 'Files of this type are not taken here.',
+  },
+  'kernel.file_type_mismatch': {
+    status: 422,
+    zh: '文件内容与其扩展名不符',
+    en: 'The content is not what the name says.',
+  },
+  'kernel.file_damaged': {
+    status: 422,
+    zh: '文件已损坏，或含有多余内容',
+    en: 'The file is damaged or holds more than it should.',
+  },
+  'kernel.file_pixels': {
+    status: 422,
+    zh: '图片像素过多，请缩小后再上传',
+    en: 'The picture has too many pixels.',
+  },
+  'kernel.file_archive_unsafe': {
+    status: 422,
+    zh: '文件内部结构不安全，未予接收',
+    en: 'What is packed in the file is not safe.',
+  },
+  'kernel.file_infected': {
+    status: 422,
+    zh: '文件未通过病毒检查，未予接收',
+    en: 'The virus scanner refused the file.',
+  },
+  'kernel.file_quarantined': {
+    status: 409,
+    zh: '文件尚在安全检查中，请稍后再试',
+    en: 'The file is still being checked.',
+    transient: true,
+  },
+  'kernel.file_quota': {
+    status: 409,
+    zh: '文件数量或总量已达上限，请先删除不用的文件',
+    en: 'The limit of files is reached.',
+  },
 
   'identity.not_logged_in': { status: 401, zh: '请先登录', en: 'Please log in.' },
   'identity.token_expired': {
@@ -271,6 +328,31 @@ export const refusals = declare({
     zh: '只能委托给运行服务机构',
     en: 'Only a service centre takes duties.',
   },
+  'identity.notice_outdated': {
+    status: 409,
+    zh: '内容已更新，请阅读新版本后再同意',
+    en: 'There is a newer version to read.',
+  },
+  'identity.consent_is_account': {
+    status: 409,
+    zh: '撤回此项即不再使用平台，请改为注销账号',
+    en: 'Taking this back means closing the account.',
+  },
+  'identity.closing_unconfirmed': {
+    status: 422,
+    zh: '请输入“注销账号”以确认',
+    en: 'The words of confirmation are missing.',
+  },
+  'identity.open_business': {
+    status: 409,
+    zh: '还有未完成的预约，请先取消或完成',
+    en: 'There are live bookings.',
+  },
+  'identity.demo_person_stays': {
+    status: 409,
+    zh: '演示人员由大家共用，不能注销',
+    en: 'People of the demonstration cannot be closed.',
+  },
 
   'catalogue.no_such_instrument': {
     status: 404,
@@ -317,6 +399,7 @@ export const refusals = declare({
     en: 'The notice has a newer version.',
   },
 
+  'voucher.no_such_quota': { status: 404, zh: '没有这个额度', en: 'No such quota.' },
   'voucher.no_such_programme': { status: 404, zh: '没有这个创新券计划', en: 'No such programme.' },
   'voucher.no_quota': {
     status: 422,
@@ -448,6 +531,21 @@ export const refusals = declare({
     en: 'A session is running in that time.',
   },
   'booking.no_such_outage': { status: 404, zh: '没有这个停机记录', en: 'No such outage.' },
+  'booking.no_such_beneficiary': {
+    status: 404,
+    zh: '本单位没有这位可预约的同事',
+    en: 'No such colleague who books.',
+  },
+  'booking.own_spending': {
+    status: 403,
+    zh: '不能批准自己的支出，须由本单位另一位管理员办理',
+    en: 'Nobody decides on their own spending.',
+  },
+  'booking.approval_over': {
+    status: 409,
+    zh: '已过批准时限，预约即将失效',
+    en: 'The time for approval is over.',
+  },
 
   'session.no_such_session': { status: 404, zh: '没有找到这次服务', en: 'No such session.' },
   'session.nothing_to_start': {

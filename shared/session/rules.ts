@@ -23,7 +23,8 @@ export function minutesOf(starts: readonly SegmentStart[], endsAt: Date): Segmen
   const origin = starts[0]?.startsAt ?? endsAt
   const minuteAt = (at: Date) => Math.round((at.getTime() - origin.getTime()) / MINUTE_MS)
   starts.forEach((start, i) => {
-    minutes[start.segment] += minuteAt(starts[i + 1]?.startsAt ?? endsAt) - minuteAt(start.startsAt)
+    const passed = minuteAt(starts[i + 1]?.startsAt ?? endsAt) - minuteAt(start.startsAt)
+    minutes[start.segment] += Math.max(0, passed) // a clock that was set back
   })
   return minutes
 }

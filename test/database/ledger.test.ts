@@ -190,9 +190,7 @@ describe('issuing quota', () => {
   })
 
   it('of ten issues at once that together exceed the cap, only those within it happen', async () => {
-    const outcomes = await Promise.all(
-      Array.from({ length: 10 }, () => outcome(issue(12_000_000))),
-    )
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => outcome(issue(12_000_000))))
     expect(outcomes.filter((code) => code === 'done')).toHaveLength(4)
   })
 })

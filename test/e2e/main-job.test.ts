@@ -12,7 +12,8 @@ import { launchBrowser } from '../support/browser.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { openWindow, type Window } from '../support/windows.ts'
 
-// The whole job in a real browser on the built client: four people in two phone windows and a desk.
+// The whole job in a real browser on the built client: five people in two phone windows and two
+// desks.
 
 let server: RunningServer
 let browser: Browser
@@ -20,6 +21,7 @@ let api: Api
 let sme: Window
 let technician: Window
 let desk: Window
+let checker: Window
 let instrument: InstrumentCard
 let slot: { startsAt: Date; lastCell: Date; endsAt: Date }
 let bookingId = ''
@@ -32,6 +34,7 @@ beforeAll(async () => {
   sme = await openWindow(browser, server.url, 'phone')
   technician = await openWindow(browser, server.url, 'phone')
   desk = await openWindow(browser, server.url, 'desk')
+  checker = await openWindow(browser, server.url, 'desk')
   const found = await api.get<{ rows: InstrumentCard[] }>('/instruments?q=Regulus%208230')
   const first = found.rows[0]
   if (!first) throw new Error('the instrument of the tour is there')
@@ -183,7 +186,7 @@ it('the institution’s finance confirms the money and claims the voucher share'
   await desk.see('已提交')
 })
 
-it('the voucher administrator passes, batches, pays, finds ¥200 missing, explains it and reconciles to zero', async () => {
+it('one administrator batches and pays, the other approves, explains ¥200 and leaves the zero to the first', async () => {
   await desk.logInAs(demoPeople.provinceAdministrator)
   await desk.open('/redemption/desk-reconciliation/index')
   await desk.tap('desk-pass-clean')
@@ -199,8 +202,13 @@ it('the voucher administrator passes, batches, pays, finds ¥200 missing, explai
   await expect
     .poll(async () => (await newest()).claimRows.some((claim) => claim.bookingId === bookingId))
     .toBe(true)
-  await desk.tap('batch-approve')
+  await desk.see('编制与批准、批准与拨付不能是同一人')
+  const { number } = await newest()
+  await checker.logInAs(demoPeople.provinceChecker)
+  await showBatch(checker, number)
+  await checker.tap('batch-approve')
   await expect.poll(async () => (await newest()).state).toBe('approved')
+  await showBatch(desk, number)
   await desk.tap('batch-instruct')
   await expect.poll(async () => (await newest()).state).toBe('instructed')
   const instructed = await newest()
@@ -214,10 +222,12 @@ it('the voucher administrator passes, batches, pays, finds ¥200 missing, explai
   })
   await expect.poll(async () => (await newest()).differenceFen).toBe(20_000)
   await desk.see('¥200.00')
-  await desk.tap(`explain-${short?.reference}`)
-  await desk.type('difference-reason', '银行少付，次日补付')
-  await desk.tap('difference-explain')
+  await showBatch(checker, number)
+  await checker.tap(`explain-${short?.reference}`)
+  await checker.type('difference-reason', '银行少付，次日补付')
+  await checker.tap('difference-explain')
   await expect.poll(async () => (await newest()).differenceFen).toBe(0)
+  await showBatch(desk, number)
   await desk.tap('batch-reconcile')
   await expect.poll(async () => (await newest()).state).toBe('reconciled')
   const settled = await newest()
@@ -227,8 +237,17 @@ it('the voucher administrator passes, batches, pays, finds ¥200 missing, explai
 })
 
 it('no page broke on the way', () => {
-  expect([...sme.errors, ...technician.errors, ...desk.errors]).toEqual([])
+  const windows = [sme, technician, desk, checker]
+  expect(windows.flatMap((window) => window.errors)).toEqual([])
 })
+
+/** The batch on the desk, fresh from the server: another window changed it. */
+async function showBatch(window: Window, number: string): Promise<void> {
+  await window.open('/redemption/desk-reconciliation/index')
+  await window.page.getByText('批次', { exact: true }).first().click()
+  await window.page.getByText(number, { exact: true }).first().click()
+  await window.see(`批次 ${number}`)
+}
 
 /** What the bank answers to the payment files: all paid, one ¥200 short. */
 function bankReturn(batch: Batch, shortId: string): string {

@@ -104,12 +104,14 @@ it('a quota that a colleague used up meanwhile: said in words, and no money move
   const programmeId = rows.find((one) => one.mode === 'deduct')?.id
   const { membership } = await other.get<Me>('/me')
   const enterpriseId = membership?.organisation.id
-  await province.send('POST', '/quotas', {
+  const checker = await apiAs(server.url, demoPeople.provinceChecker)
+  const proposal = await province.send<{ id: string }>('POST', '/quota-issues', {
     programmeId,
     enterpriseId,
     amountFen: 10_000,
     reason: '年度额度',
   })
+  await checker.send('PUT', `/quota-issues/${proposal.id}/issue`, {})
   await choose(await freeCell(0))
   await phone.tap('instrument-book')
   await phone.type('request-purpose', '膜厚测量')

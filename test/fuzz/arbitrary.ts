@@ -6,6 +6,33 @@ export type Pool = readonly string[]
 
 const DEPTH_MAX = 6
 
+/** A value that the schema allows and that makes sense: words where words go, ends after starts. */
+export function sensible(schema: Schema, pool: Pool, name = ''): unknown {
+  if (schema.type === 'object')
+    return Object.fromEntries(
+      Object.entries(schema.properties ?? {})
+        .filter(([field]) => schema.required?.includes(field))
+        .map(([field, each]) => [field, sensible(each, pool, field)]),
+    )
+  if (schema.type === 'array')
+    return Array.from({ length: schema.minItems ?? 0 }, () => sensible(schema.items ?? {}, pool))
+  if (schema.type !== 'string' || schema.enum !== undefined || schema.pattern !== undefined) {
+    const [value] = fc.sample(fits(schema, pool), { numRuns: 1, seed: 11 })
+    return value
+  }
+  const isEnd = /^(ends|to|validTo|until)/.test(name)
+  switch (schema.format) {
+    case 'uuid':
+      return pool[0]
+    case 'date-time':
+      return isEnd ? '2026-12-01T03:00:00.000Z' : '2026-12-01T01:00:00.000Z'
+    case 'date':
+      return isEnd ? '2026-12-31' : '2026-11-24'
+    default:
+      return '示例'.repeat(Math.ceil((schema.minLength ?? 2) / 2) + 1).slice(0, schema.maxLength)
+  }
+}
+
 /** Values that a schema allows; ids are mostly those of things that are there. */
 export function fits(schema: Schema, pool: Pool, depth = 0): fc.Arbitrary<unknown> {
   const any = schema.anyOf ?? schema.oneOf

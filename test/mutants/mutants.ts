@@ -1,4 +1,5 @@
 import { moneyMutants } from './money-mutants.ts'
+import { peopleMutants } from './people-mutants.ts'
 import { wireMutants } from './wire-mutants.ts'
 
 /** What must go red: a test by its file and a part of its name, or a suite by what it prints. */
@@ -128,4 +129,9 @@ const timeMutants: readonly Mutant[] = [
   },
 ]
 
-export const mutants: readonly Mutant[] = [...timeMutants, ...moneyMutants, ...wireMutants]
+export const mutants: readonly Mutant[] = [
+  ...timeMutants,
+  ...moneyMutants,
+  ...peopleMutants,
+  ...wireMutants,
+]

@@ -16,15 +16,7 @@ import { countEvents } from '../session/steps.ts'
 import { act, at, expectSound, outcome } from '../support/act.ts'
 import { type Cast, newCast, type Person, START } from '../support/cast.ts'
 import { secondOfProvince } from '../support/second-person.ts'
-import {
-  accountOf,
-  balance,
-  bankFile,
-  imported,
-  instructed,
-  reviewed,
-  submitted,
-} from './steps.ts'
+import { accountOf, balance, bankFile, imported, instructed, reviewed, submitted } from './steps.ts'
 
 let cast: Cast
 let checker: Person

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { waterfallBars } from '../../client/src/kernel/parts/money-split-rules.ts'
 import {
+  approvalWords,
   batchCounts,
   batchStages,
   demoBankReturn,
   deskAddsUp,
   deskSteps,
+  obstacleOf,
   rowWords,
   whyNotApproveNow,
   whyNotReconcile,
@@ -54,6 +56,24 @@ describe('a batch', () => {
     expect(whyNotApproveNow(batch, 5, '2026-11-30')).toBe('redemption.in_publicity')
     expect(whyNotApproveNow(batch, 5, '2026-12-01')).toBeNull()
     expect(whyNotApproveNow({ state: 'open', publicUntil: null }, 0, '2026-11-30')).toBeNull()
+  })
+
+  it('names who did what, and what stands in this person’s way', () => {
+    const batch = {
+      openedBy: '甲',
+      approvals: [
+        { name: '乙', at: '2026-11-24T01:00:00.000Z' },
+        { name: '丙', at: '2026-11-24T02:00:00.000Z' },
+      ],
+      instructedBy: '甲',
+      reconciledBy: null,
+    }
+    expect(approvalWords(batch)).toBe('编制 甲 · 批准 乙、丙 · 拨付 甲')
+    const none = { openedBy: null, approvals: [], instructedBy: null, reconciledBy: null }
+    expect(approvalWords(none)).toBe('')
+    const obstacles = [{ action: 'approve' as const, code: 'redemption.own_batch' }]
+    expect(obstacleOf({ obstacles }, 'approve')).toBe('redemption.own_batch')
+    expect(obstacleOf({ obstacles }, 'instruct')).toBeNull()
   })
 
   it('has no stage of publicity where the programme has none', () => {

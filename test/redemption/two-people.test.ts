@@ -41,8 +41,7 @@ const opened = async () => {
   const { id } = await act(cast.ctx(maker), openBatch, { programmeId: cast.programmes.deduct })
   return id
 }
-const approve = (id: string, person: Person) =>
-  outcome(act(cast.ctx(person), approveBatch, { id }))
+const approve = (id: string, person: Person) => outcome(act(cast.ctx(person), approveBatch, { id }))
 const instruct = (id: string, person: Person) =>
   outcome(act(cast.ctx(person), instructBatch, { id }))
 const reconcile = (id: string, person: Person) =>

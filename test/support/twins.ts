@@ -56,6 +56,8 @@ export async function newTwins(): Promise<Twins> {
     labId: people.otherTechnician.organisationId,
     instrumentId: otherInstrument,
   })
+  await cast.sql`
+    update organisations set city_code = '140200', city = '大同市' where id = ${other.enterpriseId}`
   await live(cast, own)
   cast.setNow(START)
   await live(cast, other)

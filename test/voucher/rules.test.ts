@@ -29,11 +29,7 @@ describe('why the voucher pays nothing, in order of precedence', () => {
     ['before the programme', { serviceOn: '2025-12-31' }, 'voucher.programme_closed'],
     ['after the programme', { serviceOn: '2027-01-01' }, 'voucher.programme_closed'],
     ['a service it does not cover', { serviceMode: 'remote' }, 'voucher.service_not_eligible'],
-    [
-      'an enterprise without registration',
-      { credentials: [] },
-      'voucher.enterprise_not_eligible',
-    ],
+    ['an enterprise without registration', { credentials: [] }, 'voucher.enterprise_not_eligible'],
     [
       'a registration that ended the day before',
       { credentials: [{ validFrom: '2026-01-01', validTo: '2026-11-24' }] },
@@ -48,7 +44,11 @@ describe('why the voucher pays nothing, in order of precedence', () => {
       { credentials: [{ validFrom: '2026-11-26', validTo: '2027-12-31' }] },
       'voucher.enterprise_not_eligible',
     ],
-    ['a registration that ends that day', { credentials: [{ validFrom: '2026-11-25', validTo: '2026-11-25' }] }, null],
+    [
+      'a registration that ends that day',
+      { credentials: [{ validFrom: '2026-11-25', validTo: '2026-11-25' }] },
+      null,
+    ],
   ] as const)('%s', (_, change, code) => {
     expect(whyNotVoucher({ ...facts, ...change })).toBe(code)
   })

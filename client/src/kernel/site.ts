@@ -3,7 +3,7 @@
  * for H5 only.
  */
 export const pagesByModule = {
-  identity: ['settings', 'devices', 'privacy', 'desk-audit'],
+  identity: ['settings', 'devices', 'privacy', 'bank-account', 'desk-audit'],
   catalogue: ['find-instrument', 'instrument'],
   charging: ['desk-receipts'],
   notice: ['privacy-receipts', 'verify-document'],
@@ -59,6 +59,7 @@ export const paths = {
     devices: () => pathOf('identity', 'devices'),
     privacy: () => pathOf('identity', 'privacy'),
     deskAudit: () => pathOf('identity', 'desk-audit'),
+    bankAccount: () => pathOf('identity', 'bank-account'),
   },
   catalogue: {
     findInstrument: (params: FindParams = {}) => pathOf('catalogue', 'find-instrument', params),

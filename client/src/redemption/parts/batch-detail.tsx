@@ -11,7 +11,13 @@ import { toast } from '../../kernel/parts/toast.tsx'
 import { useQuery } from '../../kernel/use-query.ts'
 import { useWrite } from '../../kernel/use-write.ts'
 import { BankFiles } from './bank-files.tsx'
-import { batchStages, whyNotApproveNow, whyNotReconcile } from './desk-rules.ts'
+import {
+  approvalWords,
+  batchStages,
+  obstacleOf,
+  whyNotApproveNow,
+  whyNotReconcile,
+} from './desk-rules.ts'
 import { BatchEquation } from './equation.tsx'
 import { Payments } from './payments.tsx'
 import './redemption.scss'
@@ -37,6 +43,7 @@ export function BatchDetail({ id, programmes, onChanged }: BatchDetailProps) {
             <View className="stack stack-16">
               <Stages batch={batch} publicityDays={days} />
               <BatchEquation batch={batch} />
+              <People batch={batch} />
               <NextAct batch={batch} publicityDays={days} onDone={done} />
               <BankFiles batch={batch} onDone={done} />
               {batch.payments.length === 0 ? null : <Payments batch={batch} onDone={done} />}
@@ -70,12 +77,19 @@ function Stages({ batch, publicityDays }: { batch: Batch; publicityDays: number 
   )
 }
 
+/** Who composed, approved, paid and closed it: never the same person twice in a row. */
+function People({ batch }: { batch: Batch }) {
+  const words = approvalWords(batch)
+  return words === '' ? null : <View className="t13 ink3">{words}</View>
+}
+
 type NextActProps = { batch: Batch; publicityDays: number; onDone: () => void }
 
 /** The one thing to do with the batch now, off with its reason where a rule forbids it. */
 function NextAct({ batch, publicityDays, onDone }: NextActProps) {
   const shared = { batch, onDone, words: nextWords(batch, publicityDays) }
   const today = dateOf(serverNow())
+  const given = `${batch.approvals.length}/${batch.approvalsNeeded}`
   const publicises = batch.state === 'open' && publicityDays > 0
   if (publicises) {
     return (
@@ -85,6 +99,7 @@ function NextAct({ batch, publicityDays, onDone }: NextActProps) {
         endpoint={redemptionEndpoints.publiciseBatch}
         verb={`开始公示 ${publicityDays} 天`}
         done="已开始公示"
+        reason={obstacleOf(batch, 'publicise')}
       />
     )
   }
@@ -96,9 +111,9 @@ function NextAct({ batch, publicityDays, onDone }: NextActProps) {
           {...shared}
           id="batch-approve"
           endpoint={redemptionEndpoints.approveBatch}
-          verb="批准兑付"
-          done="已批准兑付"
-          reason={whyNotApproveNow(batch, publicityDays, today)}
+          verb={batch.approvalsNeeded > 1 ? `批准兑付（${given}）` : '批准兑付'}
+          done="已批准"
+          reason={whyNotApproveNow(batch, publicityDays, today) ?? obstacleOf(batch, 'approve')}
         />
       )
     case 'approved':
@@ -109,6 +124,7 @@ function NextAct({ batch, publicityDays, onDone }: NextActProps) {
           endpoint={redemptionEndpoints.instructBatch}
           verb="发出付款指令"
           done="已入账，付款文件可下载"
+          reason={obstacleOf(batch, 'instruct')}
         />
       )
     case 'instructed':
@@ -120,7 +136,7 @@ function NextAct({ batch, publicityDays, onDone }: NextActProps) {
           endpoint={redemptionEndpoints.reconcileBatch}
           verb="对账完成"
           done="已对平"
-          reason={whyNotReconcile(batch)}
+          reason={whyNotReconcile(batch) ?? obstacleOf(batch, 'reconcile')}
         />
       )
     case 'reconciled':
@@ -157,26 +173,21 @@ function BatchAct({
     toast(done)
     onDone()
   }
-  const allowed = batch.actions.length > 0
   return (
     <View className="stack stack-8">
       <Refusal refusal={act.refusal} safe="批次未改变" />
       <View className="row row-wrap">
         <View className="t14 ink2 grow">{words}</View>
-        {allowed || reason !== null ? (
-          <ReasonButton
-            key={id}
-            id={id}
-            kind="primary"
-            reason={reason}
-            busy={act.busy}
-            onTap={() => void run()}
-          >
-            {verb}
-          </ReasonButton>
-        ) : (
-          <View className="t13 ink3">由省创新券管理员办理</View>
-        )}
+        <ReasonButton
+          key={id}
+          id={id}
+          kind="primary"
+          reason={reason}
+          busy={act.busy}
+          onTap={() => void run()}
+        >
+          {verb}
+        </ReasonButton>
       </View>
     </View>
   )

@@ -2,7 +2,11 @@ import type { OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { yuan, yuanPlain } from '@yiqi/shared/kernel/money.ts'
 import type { Batch, BatchCard, redemptionEndpoints } from '@yiqi/shared/redemption/endpoints.ts'
 import { whyNotApprove } from '@yiqi/shared/redemption/rules.ts'
-import { type BatchState, batchStateLabels } from '@yiqi/shared/redemption/terms.ts'
+import {
+  type BatchAction,
+  type BatchState,
+  batchStateLabels,
+} from '@yiqi/shared/redemption/terms.ts'
 import type { WaterfallStep } from '../../kernel/parts/money-split-rules.ts'
 
 type Desk = OutputOf<typeof redemptionEndpoints.getDesk>
@@ -49,6 +53,28 @@ export function whyNotApproveNow(
 ) {
   const { state, publicUntil } = batch
   return whyNotApprove({ state, publicUntil, publicityDays }, today)
+}
+
+/** The refusal that this person would meet on an act whose time has come; null: none is known. */
+export function obstacleOf(batch: Pick<Batch, 'obstacles'>, action: BatchAction): string | null {
+  return batch.obstacles.find((one) => one.action === action)?.code ?? null
+}
+
+/** Who did what to a batch, in its order; '' while nobody is known. */
+export function approvalWords(
+  batch: Pick<Batch, 'openedBy' | 'approvals' | 'instructedBy' | 'reconciledBy'>,
+): string {
+  const approvers = batch.approvals.map(({ name }) => name).join('、')
+  const steps = [
+    ['编制', batch.openedBy],
+    ['批准', approvers],
+    ['拨付', batch.instructedBy],
+    ['对账', batch.reconciledBy],
+  ] as const
+  return steps
+    .filter(([, who]) => who !== null && who !== '')
+    .map(([step, who]) => `${step} ${who}`)
+    .join(' · ')
 }
 
 /** The stages of a batch; one without publicity skips that stage. */

@@ -93,7 +93,9 @@ function Payee({ payment }: { payment: Payment }) {
   return (
     <View>
       <View className="cut">{payment.payeeName}</View>
-      <View className="t13 ink3 num cut">{payment.payeeAccount}</View>
+      <View className="t13 ink3 num cut">
+        {payment.payeeAccountTail === null ? '没有收款账户' : `尾号 ${payment.payeeAccountTail}`}
+      </View>
     </View>
   )
 }

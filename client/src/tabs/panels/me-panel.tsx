@@ -129,6 +129,12 @@ const receipts: Link = {
   icon: 'banknote',
   open: () => go.charging.deskReceipts(),
 }
+const bankAccount: Link = {
+  title: '收款账户',
+  detail: '一人提请、另一人复核后启用',
+  icon: 'banknote',
+  open: () => go.identity.bankAccount(),
+}
 const settings: Link = {
   title: '设置',
   detail: '字号、深色',
@@ -193,6 +199,7 @@ function linksOf(me: Me | null): Link[] {
     ...(booker ? may('voucher.listQuotas', quota) : []),
     ...may('redemption.listClaimable', claims),
     ...may('charging.confirmReceipt', receipts, 'wide'),
+    ...may('identity.listBankAccounts', bankAccount),
     ...may('redemption.getDesk', desk, 'wide'),
     ...may('identity.listVerifications', organisations, 'wide'),
     ...may('identity.listAudit', audit, 'wide'),

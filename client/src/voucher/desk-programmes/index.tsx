@@ -12,9 +12,10 @@ import { useLayout } from '../../kernel/use-layout.ts'
 import { useQuery } from '../../kernel/use-query.ts'
 import { IssueSheet } from '../parts/issue-sheet.tsx'
 import { ProgrammeCard } from '../parts/programme-card.tsx'
+import { QuotaIssues } from '../parts/quota-issues.tsx'
 import { QuotaTable } from '../parts/quota-table.tsx'
 
-/** 创新券计划: terms and budgets, the quotas issued from them, and issuing one more. */
+/** 创新券计划: terms and budgets, the quotas issued from them, and what waits for its check. */
 export default function DeskProgrammesPage() {
   const query = useQuery(voucherEndpoints.listProgrammes, {})
   return (
@@ -55,10 +56,17 @@ function Programmes({ rows, onChanged }: { rows: readonly Programme[]; onChanged
         <View className="t17 grow">{`${programmeTitle(chosen.name).title} · 已发放额度`}</View>
         {wide && role === 'voucher-administrator-province' ? (
           <Button id="issue-open" kind="primary" icon="plus" onTap={() => setIssuing(true)}>
-            发放额度
+            提请发放
           </Button>
         ) : null}
       </View>
+      {role === 'voucher-administrator-city' ? null : (
+        <QuotaIssues
+          key={`issues ${chosen.id} ${round}`}
+          programmeId={chosen.id}
+          onChanged={issued}
+        />
+      )}
       <QuotaTable key={`${chosen.id} ${round}`} programmeId={chosen.id} />
       <IssueSheet
         key={`issue ${chosen.id} ${round}`}

@@ -27,13 +27,14 @@ type IssueSheetProps = {
 }
 
 /**
- * 发放额度: an enterprise, an amount of the programme's budget, a reason that stays in the ledger.
+ * 提请发放: an enterprise, an amount of the programme's budget, a reason that stays in the ledger.
+ * Another administrator issues it.
  */
 export function IssueSheet({ programme, onClose, onDone }: IssueSheetProps) {
   const [enterprise, setEnterprise] = useState<Enterprise | null>(null)
   const [amount, setAmount] = useState('')
   const [reason, setReason] = useState('')
-  const issue = useWrite(voucherEndpoints.issueQuota)
+  const proposal = useWrite(voucherEndpoints.proposeQuota)
   if (programme === null) return null
   const amountFen = fenFrom(amount)
   const wrong = whyNotIssue(amountFen, programme)
@@ -41,26 +42,26 @@ export function IssueSheet({ programme, onClose, onDone }: IssueSheetProps) {
   const send = async () => {
     if (enterprise === null || amountFen === null) return
     const input = { programmeId: programme.id, enterpriseId: enterprise.id, amountFen, reason }
-    if ((await issue.run(input)) === null) return
-    toast(`已发放 ${yuan(amountFen)}`)
+    if ((await proposal.run(input)) === null) return
+    toast(`已提请发放 ${yuan(amountFen)}，待另一位管理员复核`)
     onClose()
     onDone()
   }
   return (
     <Sheet
       open
-      title="发放额度"
+      title="提请发放额度"
       onClose={onClose}
       footer={
         <Button
           id="issue-submit"
           kind="primary"
           size="block"
-          busy={issue.busy}
+          busy={proposal.busy}
           disabled={!ready}
           onTap={() => void send()}
         >
-          {`发放 ${amountFen === null || wrong !== null ? '' : yuan(amountFen)}`}
+          {`提请发放 ${amountFen === null || wrong !== null ? '' : yuan(amountFen)}`}
         </Button>
       }
     >
@@ -72,7 +73,7 @@ export function IssueSheet({ programme, onClose, onDone }: IssueSheetProps) {
         type="digit"
         value={amount}
         onInput={setAmount}
-        error={amount === '' ? null : (wrong ?? issueOf(issue.refusal, 'amountFen'))}
+        error={amount === '' ? null : (wrong ?? issueOf(proposal.refusal, 'amountFen'))}
         extra="元"
       />
       <Field
@@ -82,9 +83,9 @@ export function IssueSheet({ programme, onClose, onDone }: IssueSheetProps) {
         maxLength={200}
         onInput={setReason}
         placeholder="例如：年度首次发放"
-        error={issueOf(issue.refusal, 'reason')}
+        error={issueOf(proposal.refusal, 'reason')}
       />
-      <Refusal refusal={issue.refusal} safe="额度未发放，预算不变" />
+      <Refusal refusal={proposal.refusal} safe="未提请，预算不变" />
     </Sheet>
   )
 }

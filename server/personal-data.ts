@@ -1,0 +1,33 @@
+import { liveBookingsOf, personalDataOf as ofBooking } from './booking/queries-personal.ts'
+import { personalDataOf as ofCatalogue } from './catalogue/queries-personal.ts'
+import type { Ctx } from './kernel/ctx.ts'
+import { type PersonalData, personalDataOf as ofKernel } from './kernel/personal-data.ts'
+import { personalDataOf as ofMessage } from './message/queries-personal.ts'
+import { personalDataOf as ofNotice } from './notice/queries-personal.ts'
+import { personalDataOf as ofRedemption } from './redemption/queries-personal.ts'
+import { personalDataOf as ofSession } from './session/queries-personal.ts'
+
+const modules = [
+  ofCatalogue,
+  ofBooking,
+  ofSession,
+  ofNotice,
+  ofRedemption,
+  ofMessage,
+  ofKernel,
+] as const
+
+/**
+ * What every module but identity knows of one person, for the person themselves: identity asks for
+ * it, and may not know the modules.
+ */
+export async function personalData(ctx: Ctx, userId: string): Promise<PersonalData> {
+  const all: PersonalData = {}
+  for (const personalDataOf of modules) Object.assign(all, await personalDataOf(ctx, userId))
+  return all
+}
+
+/** The numbers of what a person has begun and nobody could end for them. */
+export function openBusiness(ctx: Ctx, userId: string): Promise<string[]> {
+  return liveBookingsOf(ctx, userId)
+}
