@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { Refusal, refusals } from '@yiqi/shared/kernel/refusals.ts'
 import { Command, CommanderError } from 'commander'
+import { type AuditOptions, exportRecord, verifyRecord } from './admin-audit.ts'
 import { keyCommands } from './admin-keys.ts'
 import { importOpenHours } from './booking/import-open-hours.ts'
 import { type Finding, findingLabels } from './catalogue/findings.ts'
 import { type ImportReport, importInstruments } from './catalogue/import-instruments.ts'
 import { loadReference } from './catalogue/load-reference.ts'
 import { importTariffs } from './charging/import-tariffs.ts'
+import { erasuresFolder, replayErasures } from './identity/erase-closed-accounts.ts'
 import { makeClock } from './kernel/clock.ts'
 import { loadConfig, vaultKeys } from './kernel/config.ts'
 import { connect, type Sql } from './kernel/connect.ts'
@@ -18,6 +20,7 @@ import type { TableImport } from './kernel/imports.ts'
 import { makeLog } from './kernel/log.ts'
 import { migrate } from './kernel/migrate.ts'
 import { makeVault } from './kernel/vault.ts'
+import { forgetsPerson } from './personal-data.ts'
 
 // `pnpm admin`: what an administrator does from the command line.
 // Exit codes: 0 done · 1 done in part or not at all because of the rows · 2 could not be tried.
@@ -50,7 +53,16 @@ async function main(): Promise<void> {
     .description('is the database reachable, migrated and filled?')
     .option('--json', 'print JSON')
     .action((options: Options) => end(doctor(options)))
+  auditing(program.command('audit').description('the audit record'))
   keyCommands(program, (work) => end(withCtx(work)))
+  program
+    .command('erasures')
+    .description('people whose data must be gone')
+    .command('replay')
+    .description('after a back-up was restored: erases again who was erased since')
+    .option('--list <folder>', 'the folder with erasures.jsonl, kept elsewhere')
+    .exitOverride()
+    .action((options: { list?: string }) => end(withCtx((ctx) => replay(ctx, options.list))))
   try {
     await program.parseAsync()
   } catch (error) {
@@ -66,6 +78,24 @@ function importing(command: Command, what: string): Command {
     .option('--dry-run', 'only say what would happen')
     .option('--json', 'print JSON')
     .exitOverride()
+}
+
+function auditing(record: Command): void {
+  record
+    .command('verify')
+    .description('is the record what was written? ends with 1 when something was tampered with')
+    .option('--seals <folder>', 'seals and public keys kept elsewhere')
+    .option('--json', 'print JSON')
+    .exitOverride()
+    .action((options: AuditOptions) => end(withDatabase((sql) => verifyRecord(sql, options))))
+  record
+    .command('export')
+    .description('entries and transfers, each with its link, a JSON line each')
+    .requiredOption('--from <day>', 'the first day, YYYY-MM-DD')
+    .requiredOption('--to <day>', 'the last day')
+    .requiredOption('--out <file>', 'the file to write')
+    .exitOverride()
+    .action((options: AuditOptions) => end(withDatabase((sql) => exportRecord(sql, options))))
 }
 
 async function end(work: Promise<number>): Promise<void> {
@@ -105,6 +135,12 @@ async function importTable(file: string, options: Options, run: ImportTable): Pr
     )
   }
   return report.errors.length > 0 ? ROWS_BAD : DONE
+}
+
+async function replay(ctx: Ctx, list: string | undefined): Promise<number> {
+  const folder = list ?? erasuresFolder(loadConfig().dataDir)
+  console.log(`已清除 ${await replayErasures(ctx, { folder, forgetsPerson })} 个账号的个人信息`)
+  return DONE
 }
 
 async function doctor(options: Options): Promise<number> {

@@ -3,35 +3,41 @@ import { bookingRoutes } from './booking/routes.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
 import { chargingRoutes } from './charging/routes.ts'
 import { identityRoutes, type LogInPorts } from './identity/routes.ts'
+import { type EdgeOptions, edge } from './kernel/headers.ts'
 import { openApi } from './kernel/open-api.ts'
 import { type App, newApp, send, type World } from './kernel/serve.ts'
 import { serveClient } from './kernel/serve-client.ts'
 import { messageRoutes } from './message/routes.ts'
 import { noticeRoutes } from './notice/routes.ts'
+import { openBusiness, personalData } from './personal-data.ts'
 import { redemptionRoutes } from './redemption/routes.ts'
 import { sessionRoutes } from './session/routes.ts'
 import { voucherRoutes } from './voucher/routes.ts'
+
+const ownOnly: EdgeOptions = { publicOrigin: null, allowedOrigins: [] }
 
 export type AppOptions = {
   world: World
   ports: LogInPorts
   clientDir: string | null
   ready: () => Promise<boolean>
+  origins?: EdgeOptions
 }
 
 /**
  * The whole server as one Hono app: every module's routes, health, the document, and the built
  * client.
  */
-export function makeApp({ world, ports, clientDir, ready }: AppOptions): App {
+export function makeApp({ world, ports, clientDir, ready, origins = ownOnly }: AppOptions): App {
   const app = newApp(world)
+  app.hono.use('*', edge(origins))
   // The clock has moved when the answer is on its way: everybody's next request sees it.
   app.hono.use('/api/demo/clock', async (c, next) => {
     await next()
     await world.clock.refresh(world.sql)
     c.res.headers.set('x-server-time', world.clock.now().toISOString())
   })
-  identityRoutes(app, ports)
+  identityRoutes(app, { ...ports, personalData, openBusiness })
   catalogueRoutes(app)
   chargingRoutes(app)
   noticeRoutes(app)

@@ -5,23 +5,29 @@ import { makeApp } from './app.ts'
 import { loadReference } from './catalogue/load-reference.ts'
 import { loadDemo } from './demo-life.ts'
 import { deliverToConsole } from './identity/deliver-code.ts'
+import { erasuresFolder } from './identity/erase-closed-accounts.ts'
 import { makeKeyring } from './identity/keyring.ts'
 import { makeLogIns } from './identity/log-ins.ts'
 import { makeTokens } from './identity/tokens.ts'
+import { proxies } from './kernel/address.ts'
 import { sealKey } from './kernel/audit-seals.ts'
 import { makeClock } from './kernel/clock.ts'
 import { loadConfig, vaultKeys } from './kernel/config.ts'
 import { connect, isNotDone } from './kernel/connect.ts'
+import { httpSettings } from './kernel/http-settings.ts'
+import { makeLimits } from './kernel/limits.ts'
 import { type Log, makeLog } from './kernel/log.ts'
 import { migrate } from './kernel/migrate.ts'
+import { resealAll } from './kernel/reseal.ts'
 import type { World } from './kernel/serve.ts'
 import { makeVault } from './kernel/vault.ts'
 import { wechatOf } from './kernel/wechat.ts'
-import { resealAll } from './kernel/reseal.ts'
 import { loadNotices } from './notice/load-notices.ts'
 import { jobCtx, startWorker } from './worker.ts'
 
 const APP_ROLE = 'yiqi_app'
+/** A demonstration is shown to many from one place. */
+const DEMO_FACTOR = 20
 const DRAIN_MS = 20_000
 const DATABASE_MS = 60_000
 const ASK_AGAIN_MS = 250
@@ -58,7 +64,8 @@ async function main(): Promise<void> {
     demo,
     log,
     vault,
-    trustedProxies: config.trustedProxies,
+    trustedProxies: proxies(config.trustedProxies),
+    limits: config.rateLimits ? makeLimits({ factor: demo ? DEMO_FACTOR : 1 }) : null,
     secureCookies: config.publicOrigin?.startsWith('https:') ?? false,
     actorOf: (token, how) => logIns.actorOf(sql, token, how),
   }
@@ -72,7 +79,7 @@ async function main(): Promise<void> {
     key: sealKey(path.join(config.secretsDir, 'audit-key')),
     folder: path.join(config.dataDir, 'audit-seals'),
   }
-  const outside = { seals, keyring }
+  const outside = { seals, keyring, erasuresFolder: erasuresFolder(config.dataDir) }
   const worker = config.worker === 'off' ? null : startWorker(world, outside)
   const ready = () =>
     sql`select 1`.then(
@@ -89,12 +96,19 @@ async function main(): Promise<void> {
     },
     clientDir: path.join(config.root, 'client', 'dist', 'h5'),
     ready,
+    origins: config,
   })
   const server =
     config.worker === 'only'
       ? null
-      : serve({ fetch: app.hono.fetch, port: config.port, hostname: config.host }, (info) =>
-          log('info', 'listening', { port: info.port, demo }),
+      : serve(
+          {
+            fetch: app.hono.fetch,
+            port: config.port,
+            hostname: config.host,
+            serverOptions: httpSettings,
+          },
+          (info) => log('info', 'listening', { port: info.port, demo }),
         )
 
   let stopping = false

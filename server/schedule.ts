@@ -1,4 +1,6 @@
 import { lapseBookings } from './booking/lapse-bookings.ts'
+import { watchTeams } from './catalogue/watch-teams.ts'
+import { eraseClosedAccounts } from './identity/erase-closed-accounts.ts'
 import { forgetLogIns } from './identity/forget-log-ins.ts'
 import type { Keyring } from './identity/keyring.ts'
 import { rotateSigningKeys } from './identity/rotate-signing-keys.ts'
@@ -8,17 +10,23 @@ import type { Ctx } from './kernel/ctx.ts'
 import { forgetKeys } from './kernel/idempotency.ts'
 import { resealSome } from './kernel/reseal.ts'
 import { sealAudit } from './kernel/seal-audit.ts'
+import { forgetsPerson } from './personal-data.ts'
 import { agreeSilentSessions } from './session/agree-silent-sessions.ts'
 
 /** What jobs touch outside the database. */
-export type Outside = { seals: { key: SealKey; folder: string }; keyring: Keyring }
+export type Outside = {
+  seals: { key: SealKey; folder: string }
+  keyring: Keyring
+  /** Where the list of erasures lies beside the database. */
+  erasuresFolder: string
+}
 
 const RESEAL_ROWS = 500
 
 export type Job = { name: string; everyMs: number; run: (ctx: Ctx) => Promise<unknown> }
 
 /** Every recurring job, on one screen. Each runs in one transaction. */
-export const jobsWith = ({ seals, keyring }: Outside): readonly Job[] => [
+export const jobsWith = ({ seals, keyring, erasuresFolder }: Outside): readonly Job[] => [
   { name: 'lapse-bookings', everyMs: 10_000, run: lapseBookings },
   { name: 'agree-silent-sessions', everyMs: 60_000, run: agreeSilentSessions },
   { name: 'forget-keys', everyMs: 3_600_000, run: (ctx) => forgetKeys(ctx) },
@@ -31,4 +39,10 @@ export const jobsWith = ({ seals, keyring }: Outside): readonly Job[] => [
     run: (ctx) => rotateSigningKeys(ctx, keyring),
   },
   { name: 'forget-log-ins', everyMs: 3_600_000, run: forgetLogIns },
+  { name: 'watch-teams', everyMs: 3_600_000, run: watchTeams },
+  {
+    name: 'erase-closed-accounts',
+    everyMs: 3_600_000,
+    run: (ctx) => eraseClosedAccounts(ctx, { folder: erasuresFolder, forgetsPerson }),
+  },
 ]

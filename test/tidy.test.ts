@@ -63,7 +63,13 @@ describe('imports', () => {
   })
 
   it.each([
-    ['hono', /^hono(\/|$)/, ['server/kernel/serve.ts', 'server/kernel/serve-client.ts']],
+    [
+      'hono',
+      /^hono(\/|$)/,
+      ['serve', 'serve-client', 'serve-files', 'address', 'headers'].map(
+        (name) => `server/kernel/${name}.ts`,
+      ),
+    ],
     ['jose', /^jose$/, ['server/identity/tokens.ts']],
     ['postgres', /^postgres$/, ['server/kernel/connect.ts']],
     ['commander', /^commander$/, ['server/admin.ts', 'server/admin-keys.ts']],

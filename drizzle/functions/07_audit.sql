@@ -182,8 +182,8 @@ language sql stable parallel safe as $$
   where f.is_so
 $$;
 
--- Entries and transfers after `p_after` up to `p_upto` that have no link: written past the triggers,
--- or their link is gone.
+-- Entries and transfers after `p_after` up to `p_upto` that have no link: they were written past the
+-- triggers, or the link is gone.
 drop function if exists audit_unlinked(uuid, integer);
 create or replace function audit_unlinked(p_after uuid, p_upto uuid)
 returns table (source text, row_id uuid)

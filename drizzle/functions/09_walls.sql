@@ -50,6 +50,8 @@ begin
   -- History is written once; the chain only by its own triggers.
   revoke update, delete on events, transfers, audit_entries, audit_seals from yiqi_app;
   revoke insert, update, delete on audit_links, audit_heads from yiqi_app;
+  -- Nobody is taken off the list of those whose data must be gone.
+  revoke delete on erasures from yiqi_app;
 end $$;
 
 alter table messages enable row level security;
@@ -58,6 +60,11 @@ create policy messages_of_the_parties on messages
   using ((select app_role()) = 'job' or exists (
     select from bookings b where b.id = booking_id
       and (select app_organisation()) in (b.enterprise_id, b.institution_id)));
+
+-- What somebody wrote they may read for ever, also when they act for nobody any more.
+drop policy if exists messages_of_their_author on messages;
+create policy messages_of_their_author on messages for select
+  using (author_id = (select app_user()));
 
 alter table bank_accounts enable row level security;
 drop policy if exists bank_accounts_of_the_organisation on bank_accounts;

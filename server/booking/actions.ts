@@ -1,6 +1,9 @@
+import { whyNotDecideSpending } from '@yiqi/shared/booking/rules.ts'
 import type { BookingAction } from '@yiqi/shared/booking/terms.ts'
+import { bookingRoles } from '@yiqi/shared/identity/terms.ts'
+import { whyNotAllowed } from '@yiqi/shared/kernel/access.ts'
 import { whyNotCheckIn } from '@yiqi/shared/session/rules.ts'
-import type { Ctx } from '../kernel/ctx.ts'
+import { type Ctx, seatOf } from '../kernel/ctx.ts'
 import type { BookingRow } from './queries.ts'
 
 type Actionable = Pick<
@@ -15,6 +18,8 @@ type Actionable = Pick<
   | 'programmeMode'
   | 'isTechnician'
   | 'institutionId'
+  | 'requesterId'
+  | 'approvalDueAt'
 >
 
 /**
@@ -23,9 +28,21 @@ type Actionable = Pick<
  */
 export function actionsFor(ctx: Ctx, row: Actionable): BookingAction[] {
   if (ctx.actor.kind !== 'member') return []
-  if (ctx.actor.organisationId === row.enterpriseId) return enterpriseActions(ctx, row)
-  const mayAnswer = row.isTechnician || ctx.actor.role === 'institution-manager'
-  return mayAnswer ? institutionActions(ctx, row) : []
+  const { role, organisationId, userId } = ctx.actor
+  // By role: an institution's own people book its instruments, and others of it serve them.
+  if (bookingRoles.some((each) => each === role)) {
+    if (organisationId !== row.enterpriseId) return []
+    return [...approvalActions(ctx, row, userId), ...enterpriseActions(ctx, row)]
+  }
+  const mayAnswer = (role === 'technician' && row.isTechnician) || role === 'institution-manager'
+  return mayAnswer && organisationId === row.institutionId ? institutionActions(ctx, row) : []
+}
+
+function approvalActions(ctx: Ctx, row: Actionable, userId: string): BookingAction[] {
+  const decides = whyNotAllowed('booking.approveSpending', seatOf(ctx.actor)) === null
+  return decides && whyNotDecideSpending(row, userId, ctx.now()) === null
+    ? ['approveSpending', 'refuseSpending']
+    : []
 }
 
 function enterpriseActions(ctx: Ctx, row: Actionable): BookingAction[] {
@@ -34,6 +51,7 @@ function enterpriseActions(ctx: Ctx, row: Actionable): BookingAction[] {
       return row.holdExpiresAt !== null && row.holdExpiresAt > ctx.now()
         ? ['request', 'cancel']
         : []
+    case 'awaiting_approval':
     case 'requested':
       return ['cancel']
     case 'confirmed':

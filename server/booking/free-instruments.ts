@@ -8,6 +8,7 @@ import { calendarDays } from '../catalogue/facts.ts'
 import { prefixOf } from '../catalogue/search.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { pageBy, pageLimit, readCursor } from '../kernel/page.ts'
+import { organisationOf } from './queries-facts.ts'
 
 type Input = InputOf<typeof bookingEndpoints.listFreeInstruments>
 type Output = OutputOf<typeof bookingEndpoints.listFreeInstruments>
@@ -98,7 +99,7 @@ type Found = { total: number; rows: Output['rows'] }
 
 /**
  * Those of these instruments that nothing occupies, one search of the index of occupancies each,
- * with the external price of the day; `rows` are in order after a price and an id. What a hold is
+ * with the price of the day for who asks; `rows` are in order after a price and an id. What a hold is
  * worth is asked by a scalar subquery, which no plan turns into a walk over all bookings.
  */
 async function notOccupied(
@@ -115,7 +116,8 @@ async function notOccupied(
         t.utilities_fen_per_hour + t.labour_fen_per_hour as price,
         coalesce(t.utilities_fen_per_hour + t.labour_fen_per_hour, ${NO_PRICE}::bigint) as rank
       from open_hours h join instruments i on i.id = h.instrument_id
-        left join tariffs t on t.instrument_id = i.id and t.tier = 'external'
+        left join tariffs t on t.instrument_id = i.id and t.tier = case
+            when i.institution_id = ${organisationOf(ctx)} then 'internal' else 'external' end
           and t.effective_from <= ${day} and (t.effective_to is null or t.effective_to >= ${day})
         left join lateral (
           select true as yes from occupancies c

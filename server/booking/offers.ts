@@ -4,6 +4,7 @@ import { dateOf } from '@yiqi/shared/kernel/time.ts'
 import { tariffsOn } from '../charging/queries.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { programmesWhere } from '../voucher/queries.ts'
+import { organisationOf } from './queries-facts.ts'
 import { stripsOf, wire } from './week.ts'
 
 /** How many of an instrument's bookings its answer time is taken from. */
@@ -18,7 +19,7 @@ export async function listOffers(
   const today = dateOf(ctx.now())
   const [strips, tariffs, answers, programmes] = await Promise.all([
     stripsOf(ctx, ids),
-    tariffsOn(ctx, ids, today),
+    tariffsOn(ctx, ids, { day: today, organisationId: organisationOf(ctx) }),
     answerMinutes(ctx, ids),
     programmesWhere(ctx),
   ])
@@ -47,8 +48,9 @@ async function answerMinutes(ctx: Ctx, ids: string[]): Promise<Map<string, numbe
   const rows = await ctx.sql<{ instrumentId: string; minutes: number | null }[]>`
     select i.id as instrument_id, (
       select (percentile_cont(0.5) within group (
-        order by extract(epoch from b.confirmed_at - b.requested_at) / 60))::integer
-      from (select confirmed_at, requested_at from bookings where instrument_id = i.id
+        order by extract(epoch from b.confirmed_at - b.asked_at) / 60))::integer
+      from (select confirmed_at, greatest(requested_at, approved_at) as asked_at
+        from bookings where instrument_id = i.id
         order by starts_at desc limit ${ANSWERS_FROM}) b
       where b.confirmed_at is not null) as minutes
     from unnest(${ids}::uuid[]) i (id)`

@@ -2,7 +2,7 @@ import type { BookingTerms, CalendarDays, SpendingLimits } from '@yiqi/shared/bo
 import type { BookingState } from '@yiqi/shared/booking/terms.ts'
 import type { Tariff } from '@yiqi/shared/charging/endpoints.ts'
 import type { Span } from '@yiqi/shared/identity/rules.ts'
-import { bookingRoles, type UserKind } from '@yiqi/shared/identity/terms.ts'
+import { bookingRoles, type OrganisationKind } from '@yiqi/shared/identity/terms.ts'
 import type { Slot } from '@yiqi/shared/kernel/time.ts'
 import { addDays, dateOf } from '@yiqi/shared/kernel/time.ts'
 import type { ServiceMode } from '@yiqi/shared/notice/terms.ts'
@@ -50,8 +50,7 @@ export async function holdFacts(
 
 export type PartyFacts = Party & {
   name: string
-  /** Null: of an institution, which was not registered as a user. */
-  userKind: UserKind | null
+  kind: OrganisationKind
   verification: string
   credentials: Span[]
 }
@@ -131,6 +130,11 @@ export async function requestFacts(
   return found(row, 'booking.no_such_booking')
 }
 
+/** Whom a price is for: the organisation that would book. Null: nobody's. */
+export function organisationOf({ actor }: Ctx): string | null {
+  return actor.kind === 'member' ? actor.organisationId : null
+}
+
 /** In a query on users `u`: those of the organisation who book. */
 export function bookersOf({ sql }: Ctx, organisationId: string): Fragment {
   return sql`u.closed_at is null and exists (select from memberships x where x.user_id = u.id
@@ -158,7 +162,7 @@ export async function quoteFacts(
 function party(ctx: Ctx, alias: 'n' | 'e') {
   const { sql } = ctx
   return sql`json_build_object('uscc', ${sql(alias)}.uscc, 'name', ${sql(alias)}.name,
-    'userKind', ${sql(alias)}.user_kind, 'verification', ${sql(alias)}.verification,
+    'kind', ${sql(alias)}.kind, 'verification', ${sql(alias)}.verification,
     'legalRepresentative', ${sql(alias)}.legal_representative,
     'shareholders', ${sql(alias)}.shareholders,
     'credentials', ${voucherCredentials(ctx, alias)})`

@@ -1,7 +1,7 @@
 import type { Booking, BookingCard, bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
-import type { BookingState } from '@yiqi/shared/booking/terms.ts'
+import { type BookingState, liveStates } from '@yiqi/shared/booking/terms.ts'
 import type { Price } from '@yiqi/shared/charging/rules.ts'
-import { maskPhone } from '@yiqi/shared/identity/terms.ts'
+import { bookingRoles, maskPhone, type Role } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { Page } from '@yiqi/shared/kernel/schema.ts'
 import { eventLabels } from '@yiqi/shared/message/terms.ts'
@@ -24,10 +24,14 @@ export type BookingRow = {
   institutionId: string
   enterpriseId: string
   requesterId: string
+  beneficiaryName: string | null
   startsAt: Date
   endsAt: Date
   holdExpiresAt: Date | null
   answerDueAt: Date | null
+  approvalDueAt: Date | null
+  approvedAt: Date | null
+  approvedBy: string | null
   confirmedAt: Date | null
   serviceMode: ServiceMode | null
   samples: number
@@ -62,16 +66,24 @@ export type BookingRow = {
 const MASKED_ENTERPRISE = '某企业（保密）'
 
 /**
- * Booking rows that this person may see at all: their enterprise's, or those of their instruments.
+ * Booking rows that this person may see at all. Who books sees their organisation's; who serves
+ * those of their instruments, or of their institution, and not what their own house booked: by its
+ * bookings elsewhere they would answer for another institution.
  */
 function visible(ctx: Ctx) {
   const { actor } = ctx
   if (actor.kind === 'job') return ctx.sql`true`
-  const member = allow(ctx, 'booking.listBookings')
-  return ctx.sql`(b.enterprise_id = ${member.organisationId}
-    or (${member.role === 'technician'} and t.user_id is not null)
-    or (${member.role === 'institution-manager' || member.role === 'institution-finance'}
-      and b.institution_id = ${member.organisationId}))`
+  const { role, organisationId } = allow(ctx, 'booking.listBookings')
+  if (isBooker(role)) return ctx.sql`b.enterprise_id = ${organisationId}`
+  if (role === 'technician')
+    return ctx.sql`(t.user_id is not null and b.institution_id = ${organisationId})`
+  if (role === 'institution-manager' || role === 'institution-finance')
+    return ctx.sql`b.institution_id = ${organisationId}`
+  return ctx.sql`false`
+}
+
+function isBooker(role: Role): boolean {
+  return bookingRoles.some((each) => each === role)
 }
 
 /** All that the module knows of bookings, joined once; `where` is added by the caller. */
@@ -79,7 +91,8 @@ export function bookingRows(ctx: Ctx, where: ReturnType<Ctx['sql']>): Promise<Bo
   const userId = ctx.actor.kind === 'member' ? ctx.actor.userId : null
   return ctx.sql<BookingRow[]>`
     select b.id, b.number, b.state, b.instrument_id, b.institution_id, b.enterprise_id,
-      b.requester_id,
+      b.requester_id, f.name as beneficiary_name, b.approval_due_at, b.approved_at,
+      v.name as approved_by,
       b.starts_at, b.ends_at, b.hold_expires_at, b.answer_due_at, b.confirmed_at, b.service_mode,
         b.samples,
       b.sample_names, b.purpose, b.preparation, b.service_direction, b.confidentiality,
@@ -95,6 +108,8 @@ export function bookingRows(ctx: Ctx, where: ReturnType<Ctx['sql']>): Promise<Bo
       join organisations n on n.id = b.institution_id
       join organisations e on e.id = b.enterprise_id
       join users u on u.id = b.requester_id
+      left join users f on f.id = b.beneficiary_id
+      left join users v on v.id = b.approved_by
       left join programmes p on p.id = b.programme_id
       left join bills l on l.booking_id = b.id
       left join instrument_technicians t on t.instrument_id = b.instrument_id
@@ -128,6 +143,9 @@ export function toCard(ctx: Ctx, row: BookingRow): BookingCard {
       id: row.enterpriseId,
       name: seesEnterprise(ctx, row) ? row.enterpriseName : MASKED_ENTERPRISE,
     },
+    bookedBy: seesEnterprise(ctx, row)
+      ? { name: row.requesterName, beneficiary: row.beneficiaryName }
+      : null,
     serviceMode: row.serviceMode,
     samples: row.samples,
     preparation: row.preparation,
@@ -135,6 +153,7 @@ export function toCard(ctx: Ctx, row: BookingRow): BookingCard {
     voucherFen: row.totalFen === null ? null : row.voucherFen,
     holdExpiresAt: isoOrNull(row.holdExpiresAt),
     answerDueAt: isoOrNull(row.answerDueAt),
+    approvalDueAt: isoOrNull(row.approvalDueAt),
     actions: actionsFor(ctx, row),
   }
 }
@@ -173,6 +192,10 @@ export async function getBooking(ctx: Ctx, input: { id: string }): Promise<Booki
       name: row.requesterName,
       phone: maskPhone(await phoneOf(ctx, { id: row.requesterId, phone: row.requesterPhone })),
     },
+    approval:
+      row.approvedBy === null || row.approvedAt === null
+        ? null
+        : { name: row.approvedBy, at: iso(row.approvedAt) },
     technicians: technicians.map(({ id, name }) => ({ id, name })),
     declineReason: row.reason,
     alternatives: await alternativesTo(ctx, row),
@@ -180,10 +203,9 @@ export async function getBooking(ctx: Ctx, input: { id: string }): Promise<Booki
   }
 }
 
-export async function listBookings(
-  ctx: Ctx,
-  input: InputOf<typeof bookingEndpoints.listBookings>,
-): Promise<Page<BookingCard>> {
+type ListInput = InputOf<typeof bookingEndpoints.listBookings>
+
+export async function listBookings(ctx: Ctx, input: ListInput): Promise<Page<BookingCard>> {
   allow(ctx, 'booking.listBookings')
   const limit = pageLimit(input.limit)
   const after = readCursor(input.cursor)?.[0] ?? null
@@ -203,12 +225,14 @@ export async function listBookings(
   )
 }
 
-function statesOf(view: 'open' | 'to-confirm' | 'past' | 'all'): BookingState[] {
-  const open: BookingState[] = ['held', 'requested', 'confirmed', 'running', 'finished']
+function statesOf(view: NonNullable<ListInput['view']>): BookingState[] {
+  const open: BookingState[] = [...liveStates, 'finished']
   const past: BookingState[] = ['closed', 'lapsed', 'declined', 'cancelled', 'displaced', 'no_show']
   switch (view) {
     case 'open':
       return open
+    case 'to-approve':
+      return ['awaiting_approval']
     case 'to-confirm':
       return ['requested']
     case 'past':
@@ -229,13 +253,12 @@ function seesEnterprise(ctx: Ctx, row: BookingRow): boolean {
   return row.confidentiality !== 'confidential' || readsContents(ctx, row)
 }
 
-/** Purpose and samples are for the enterprise and the technicians of the instrument. */
+/** Purpose and samples are for the enterprise's people and the technicians of the instrument. */
 function readsContents(ctx: Ctx, row: BookingRow): boolean {
-  if (ctx.actor.kind !== 'member') return ctx.actor.kind === 'job'
-  return (
-    ctx.actor.organisationId === row.enterpriseId ||
-    (ctx.actor.role === 'technician' && row.isTechnician)
-  )
+  const { actor } = ctx
+  if (actor.kind !== 'member') return actor.kind === 'job'
+  if (actor.role === 'technician') return row.isTechnician
+  return actor.organisationId === row.enterpriseId && isBooker(actor.role)
 }
 
 async function timelineOf(ctx: Ctx, row: BookingRow): Promise<Booking['timeline']> {

@@ -1,9 +1,8 @@
 import type { bookingEndpoints, Quote, VoucherOffer } from '@yiqi/shared/booking/endpoints.ts'
-import { isWholeMinutes } from '@yiqi/shared/booking/rules.ts'
+import { isAboveLimits, isWholeMinutes, whyNotBook } from '@yiqi/shared/booking/rules.ts'
 import { type Price, priceUse } from '@yiqi/shared/charging/rules.ts'
 import type { Tier } from '@yiqi/shared/charging/terms.ts'
-import type { Span } from '@yiqi/shared/identity/rules.ts'
-import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
+import { bookingRoles } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { RefusalCode } from '@yiqi/shared/kernel/refusals.ts'
 import { dateOf, type Slot, slotMinutes } from '@yiqi/shared/kernel/time.ts'
@@ -16,15 +15,16 @@ import {
 } from '@yiqi/shared/voucher/rules.ts'
 import { getInstrumentFacts, type InstrumentFacts } from '../catalogue/facts.ts'
 import { tariffOn } from '../charging/queries.ts'
-import { getOrganisation } from '../identity/facts.ts'
 import { type Ctx, iso, refuse } from '../kernel/ctx.ts'
-import { programmesWhere, quotasOf } from '../voucher/queries.ts'
+import { programmesWhere, type QuotaFacts, quotasOf } from '../voucher/queries.ts'
+import { organisationOf, type PartyFacts, type QuoteFacts, quoteFacts } from './queries-facts.ts'
 
 const DEFAULT_SAMPLES = 1
 
 /**
- * The price of a slot by the version in force on the day it starts, and what each programme would
- * do. Refuses `booking.slot_malformed`, and `booking.slot_off_grid` for parts of a minute.
+ * The price of a slot by the version in force on the day it starts, what each programme would do,
+ * whether an administrator has to approve it, and why the organisation may not book at all. Refuses
+ * `booking.slot_malformed`, and `booking.slot_off_grid` for parts of a minute.
  */
 export async function quoteSlot(
   ctx: Ctx,
@@ -43,15 +43,13 @@ export async function quoteSlot(
     serviceMode,
     tariff,
     price,
-    vouchers: await offersFor(ctx, instrument, { slot, serviceMode, totalFen: price.totalFen }),
+    ...(await forBooker(ctx, instrument, { slot, serviceMode, totalFen: price.totalFen })),
   }
 }
 
 /** Internal when applicant and institution are one legal entity, else external. */
 function tierFor(ctx: Ctx, instrument: { institutionId: string }): Tier {
-  return ctx.actor.kind === 'member' && ctx.actor.organisationId === instrument.institutionId
-    ? 'internal'
-    : 'external'
+  return organisationOf(ctx) === instrument.institutionId ? 'internal' : 'external'
 }
 
 async function priceSlot(
@@ -68,72 +66,77 @@ async function priceSlot(
   return { tariff, price: priceUse(tariff, { minutes: slotMinutes(slot), samples }) }
 }
 
-/**
- * What every programme in force would pay for this enterprise; a programme that pays nothing says
- * why.
- */
-async function offersFor(
+type Use = { slot: Slot; serviceMode: ServiceMode; totalFen: number }
+
+/** What a quote says to who books for an organisation; nothing to everybody else. */
+async function forBooker(
   ctx: Ctx,
   instrument: InstrumentFacts,
-  use: { slot: Slot; serviceMode: ServiceMode; totalFen: number },
-): Promise<VoucherOffer[]> {
+  use: Use,
+): Promise<Pick<Quote, 'vouchers' | 'approvalNeeded' | 'reason'>> {
   const { actor } = ctx
-  if (actor.kind !== 'member' || !enterpriseRoles.some((role) => role === actor.role)) return []
-  const [programmes, quotas, enterprise, institution] = await Promise.all([
+  if (actor.kind !== 'member' || !bookingRoles.some((role) => role === actor.role))
+    return { vouchers: [], approvalNeeded: false, reason: null }
+  const [facts, programmes, quotas] = await Promise.all([
+    quoteFacts(ctx, actor, instrument.institutionId),
     programmesWhere(ctx),
     quotasOf(ctx, actor.organisationId),
-    getOrganisation(ctx, actor.organisationId),
-    getOrganisation(ctx, instrument.institutionId),
   ])
-  return programmes
-    .filter((programme) => programme.state === 'in_force')
-    .map((programme) => {
-      const quota = quotas.find((one) => one.programmeId === programme.id)
-      const availableFen = quota?.availableFen ?? null
-      const { shareFen, reason } = programmeShare(programme, {
-        ...use,
-        enterprise,
-        institution,
-        availableFen,
-      })
-      const before = availableFen ?? 0
-      return {
-        programmeId: programme.id,
-        programmeName: programme.name,
-        mode: programme.mode,
-        ratioPermille: programme.ratioPermille,
-        shareFen,
-        reason,
-        quotaBeforeFen: before,
-        quotaAfterFen: before - shareFen,
-      }
-    })
+  return {
+    vouchers: programmes
+      .filter((programme) => programme.state === 'in_force')
+      .map((programme) => offerOf(programme, quotas, facts, use)),
+    approvalNeeded: isAboveLimits(facts, use.totalFen),
+    reason: whyNotBook(facts.enterprise.verification),
+  }
 }
 
-type Sides = Parameters<typeof areRelated>
+/** What a programme in force would pay of a use; one that pays nothing says why. */
+function offerOf(
+  programme: Awaited<ReturnType<typeof programmesWhere>>[number],
+  quotas: readonly QuotaFacts[],
+  facts: QuoteFacts,
+  use: Use,
+): VoucherOffer {
+  const quota = quotas.find((one) => one.programmeId === programme.id)
+  const availableFen = quota?.availableFen ?? null
+  const { shareFen, reason } = programmeShare(programme, { ...use, ...facts, availableFen })
+  const before = availableFen ?? 0
+  return {
+    programmeId: programme.id,
+    programmeName: programme.name,
+    mode: programme.mode,
+    ratioPermille: programme.ratioPermille,
+    shareFen,
+    reason,
+    quotaBeforeFen: before,
+    quotaAfterFen: before - shareFen,
+  }
+}
 
-/** What a programme pays of a use, and why it pays nothing. Fen. */
+/**
+ * What a programme pays of a use, and why it pays nothing: only an enterprise can hold what vouchers
+ * ask for. Fen.
+ */
 export function programmeShare(
   programme: ProgrammeTerms,
-  facts: {
-    slot: Slot
-    serviceMode: ServiceMode
-    totalFen: number
-    enterprise: Sides[0] & { credentials: readonly Span[] }
-    institution: Sides[1]
+  facts: Use & {
+    enterprise: PartyFacts
+    institution: PartyFacts
     availableFen: number | null
   },
 ): { shareFen: number; reason: RefusalCode | null } {
+  const { enterprise, institution, totalFen, availableFen } = facts
   const reason = whyNotVoucher({
     programme,
     serviceMode: facts.serviceMode,
     serviceOn: dateOf(facts.slot.startsAt),
-    credentials: facts.enterprise.credentials,
-    related: areRelated(facts.enterprise, facts.institution),
-    availableFen: facts.availableFen,
+    credentials: enterprise.kind === 'enterprise' ? enterprise.credentials : [],
+    related: areRelated(enterprise, institution),
+    availableFen,
   })
   if (reason !== null) return { shareFen: 0, reason }
-  return { shareFen: voucherShare(programme, facts.totalFen, facts.availableFen ?? 0), reason }
+  return { shareFen: voucherShare(programme, totalFen, availableFen ?? 0), reason }
 }
 
 export function slotFrom(input: { startsAt: string; endsAt: string }): Slot {

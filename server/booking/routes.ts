@@ -1,5 +1,6 @@
 import { bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
 import { type App, serve } from '../kernel/serve.ts'
+import { approveSpending } from './approve-spending.ts'
 import { cancelBooking } from './cancel-booking.ts'
 import { confirmBooking } from './confirm-booking.ts'
 import { declareOutage } from './declare-outage.ts'
@@ -9,7 +10,9 @@ import { holdSlot } from './hold-slot.ts'
 import { liftOutage } from './lift-outage.ts'
 import { listOffers } from './offers.ts'
 import { getBooking, listBookings } from './queries.ts'
+import { listBeneficiaries } from './queries-beneficiaries.ts'
 import { quoteSlot } from './quote.ts'
+import { refuseSpending } from './refuse-spending.ts'
 import { requestBooking } from './request-booking.ts'
 import { getWeek, listFreeKinds } from './week.ts'
 
@@ -21,6 +24,9 @@ export function bookingRoutes(app: App): void {
   serve(app, bookingEndpoints.quoteSlot, quoteSlot)
   serve(app, bookingEndpoints.holdSlot, holdSlot, { oneCall: true })
   serve(app, bookingEndpoints.requestBooking, requestBooking, { oneCall: true })
+  serve(app, bookingEndpoints.approveSpending, approveSpending)
+  serve(app, bookingEndpoints.refuseSpending, refuseSpending)
+  serve(app, bookingEndpoints.listBeneficiaries, listBeneficiaries)
   serve(app, bookingEndpoints.confirmBooking, confirmBooking)
   serve(app, bookingEndpoints.declineBooking, declineBooking)
   serve(app, bookingEndpoints.cancelBooking, cancelBooking)

@@ -24,6 +24,7 @@ import {
 } from '@yiqi/shared/kernel/time.ts'
 import type { DayKind } from '@yiqi/shared/kernel/working-days.ts'
 import { type Ctx, found, iso } from '../kernel/ctx.ts'
+import { organisationOf } from './queries-facts.ts'
 
 const DAYS = 7
 /** Within so many days most instruments have a free slot. */
@@ -69,7 +70,7 @@ async function scheduleOf(
   dates: readonly DateText[],
 ): Promise<Schedule> {
   const span = spanOf(dates)
-  const own = ctx.actor.kind === 'member' ? ctx.actor.organisationId : null
+  const own = organisationOf(ctx)
   const rows = await ctx.sql<ScheduleRow[]>`
     select h.instrument_id, h.week, h.slot_minutes, h.min_minutes, h.max_minutes, h.lead_minutes,
       h.horizon_days, h.buffer_minutes, taken.*,

@@ -1,9 +1,12 @@
+import { sql } from 'drizzle-orm'
 import {
   boolean,
+  check,
   customType,
   date,
   doublePrecision,
   index,
+  integer,
   pgTable,
   primaryKey,
   text,
@@ -99,11 +102,14 @@ export const instruments = pgTable(
     customsReleasedOn: date('customs_released_on'),
     customsName: text('customs_name'),
     importedAt: instantColumn('imported_at').notNull(),
+    /** How many of its team must be able to work on any day. */
+    staffMin: integer('staff_min').notNull().default(1),
   },
   (t) => [
     uniqueIndex('instruments_inner_id').on(t.institutionId, t.innerId),
     index('instruments_class').on(t.classCode),
     index('instruments_kind').on(t.kind),
+    check('instruments_staff_min', sql`${t.staffMin} between 0 and 50`),
   ],
 )
 
@@ -119,6 +125,7 @@ export const instrumentSearch = pgTable(
   (t) => [index('instrument_search_words').using('gin', t.words).with({ fastupdate: false })],
 )
 
+/** The team of an instrument: who confirms its bookings and runs its sessions. */
 export const instrumentTechnicians = pgTable(
   'instrument_technicians',
   {
@@ -128,9 +135,79 @@ export const instrumentTechnicians = pgTable(
     userId: uuid('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
+    position: text('position').notNull().default('member'),
+    licenceNumber: text('licence_number'),
+    licensedOn: date('licensed_on'),
+    /** The last day it is good for; null: without end, or no licence entered. */
+    licenceExpiresOn: date('licence_expires_on'),
   },
   (t) => [
     primaryKey({ columns: [t.instrumentId, t.userId] }),
     index('instrument_technicians_user').on(t.userId),
+    uniqueIndex('instrument_technicians_one_lead')
+      .on(t.instrumentId)
+      .where(sql`${t.position} = 'lead'`),
+    check(
+      'instrument_technicians_position',
+      sql`${t.position} in ('lead', 'member', 'substitute')`,
+    ),
+    check(
+      'instrument_technicians_licence',
+      sql`${t.licenceNumber} is not null
+        or (${t.licensedOn} is null and ${t.licenceExpiresOn} is null)`,
+    ),
+    check('instrument_technicians_licensed', sql`${t.licensedOn} <= ${t.licenceExpiresOn}`),
+  ],
+)
+
+/**
+ * Who is on duty when, in minutes of one day, half-open: a night is two shifts. The exclusion
+ * constraint of the migration lets nobody be in two places.
+ */
+export const dutyShifts = pgTable(
+  'duty_shifts',
+  {
+    id: idColumn(),
+    instrumentId: uuid('instrument_id')
+      .notNull()
+      .references(() => instruments.id, { onDelete: 'cascade' }),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    onDate: date('on_date').notNull(),
+    startsMinute: integer('starts_minute').notNull(),
+    endsMinute: integer('ends_minute').notNull(),
+    /** Whom the person stands in for. */
+    substituteFor: uuid('substitute_for').references(() => users.id, { onDelete: 'set null' }),
+  },
+  (t) => [
+    index('duty_shifts_instrument').on(t.instrumentId, t.onDate),
+    index('duty_shifts_day').on(t.onDate, t.id),
+    check(
+      'duty_shifts_minutes',
+      sql`0 <= ${t.startsMinute} and ${t.startsMinute} < ${t.endsMinute} and ${t.endsMinute} <= 1440`,
+    ),
+    check('duty_shifts_for_another', sql`${t.substituteFor} <> ${t.userId}`),
+  ],
+)
+
+/** Which alarms of which teams were told, and until when they lasted: none is told twice. */
+export const teamAlarms = pgTable(
+  'team_alarms',
+  {
+    id: idColumn(),
+    instrumentId: uuid('instrument_id')
+      .notNull()
+      .references(() => instruments.id, { onDelete: 'cascade' }),
+    kind: text('kind').notNull(),
+    /** What tells two alarms of a kind apart: person and day of a licence; else ''. */
+    about: text('about').notNull(),
+    toldAt: instantColumn('told_at').notNull(),
+    endedAt: instantColumn('ended_at'),
+  },
+  (t) => [
+    uniqueIndex('team_alarms_once')
+      .on(t.instrumentId, t.kind, t.about)
+      .where(sql`${t.endedAt} is null`),
   ],
 )

@@ -131,7 +131,8 @@ async function writeWords(
 }
 
 /**
- * The contact, if a technician of the institution has that phone, else the only one of that name.
+ * The contact, if a technician of the institution has that phone, else the only one of that name:
+ * who leads the team, where nobody does yet.
  */
 async function linkTechnicians(
   ctx: Ctx,
@@ -146,8 +147,9 @@ async function linkTechnicians(
     return technician ? [{ instrument: row.id, technician: technician.userId }] : []
   })
   await ctx.sql`
-    insert into instrument_technicians (instrument_id, user_id)
-    select instrument, technician
+    insert into instrument_technicians (instrument_id, user_id, position)
+    select instrument, technician, case when exists (select from instrument_technicians t
+      where t.instrument_id = instrument and t.position = 'lead') then 'member' else 'lead' end
     from jsonb_to_recordset(${ctx.sql.json(links)}) as l(instrument uuid, technician uuid)
     on conflict do nothing`
 }

@@ -1,5 +1,6 @@
 import type { Bill, chargingEndpoints, Tariff } from '@yiqi/shared/charging/endpoints.ts'
 import type { BillState, Tier } from '@yiqi/shared/charging/terms.ts'
+import { bookingRoles } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { Page } from '@yiqi/shared/kernel/schema.ts'
 import type { DateText } from '@yiqi/shared/kernel/time.ts'
@@ -29,15 +30,20 @@ export async function getTariff(ctx: Ctx, id: string): Promise<Tariff> {
   return found(tariff, 'charging.no_tariff')
 }
 
-/** The external versions in force on a day, by instrument. */
+/**
+ * The versions in force on a day, by instrument: the internal ones where the instrument is the
+ * organisation's own, else the external ones.
+ */
 export async function tariffsOn(
   ctx: Ctx,
   instrumentIds: string[],
-  day: DateText,
+  { day, organisationId }: { day: DateText; organisationId: string | null },
 ): Promise<Map<string, Tariff>> {
   const rows = await ctx.sql<(Tariff & { instrumentId: string })[]>`
     select instrument_id, ${tariffColumns(ctx)} from tariffs
-    where instrument_id = any (${instrumentIds}) and tier = 'external'
+    where instrument_id = any (${instrumentIds}) and tier = case when exists (select from instruments i
+          where i.id = instrument_id and i.institution_id = ${organisationId})
+        then 'internal' else 'external' end
       and effective_from <= ${day} and (effective_to is null or effective_to >= ${day})`
   return new Map(rows.map((row) => [row.instrumentId, row]))
 }
@@ -62,9 +68,15 @@ const billRows = (ctx: Ctx) => ctx.sql`
   from bills l join bookings b on b.id = l.booking_id join instruments n on n.id = b.instrument_id
     join organisations e on e.id = l.enterprise_id join organisations i on i.id = l.institution_id`
 
-/** Whose bills a person sees: the enterprise's own, or the institution's; nobody else's. */
-const billScope = (ctx: Ctx, { organisationId }: Member) => ctx.sql`
-  (l.enterprise_id = ${organisationId} or l.institution_id = ${organisationId})`
+/**
+ * Whose bills a person sees: who books those to their organisation, its staff also those by it;
+ * nobody else's.
+ */
+function billScope(ctx: Ctx, { role, organisationId }: Member) {
+  const books = bookingRoles.some((each) => each === role)
+  return ctx.sql`(l.enterprise_id = ${organisationId}
+    or ${!books} and l.institution_id = ${organisationId})`
+}
 
 export async function listBills(
   ctx: Ctx,

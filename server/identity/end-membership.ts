@@ -25,7 +25,17 @@ export async function lockMembership(ctx: Ctx, id: string): Promise<SeatRow> {
  * what the person invited to the organisation is taken back. Refuses identity.last_administrator.
  */
 export async function endMembership(ctx: Ctx, logIns: ForgetsLogIns, seat: SeatRow): Promise<void> {
-  if (keptRoles.includes(seat.role)) await refuseLast(ctx, seat)
+  if (keptRoles.includes(seat.role) && (await isLast(ctx, seat)))
+    refuse('identity.last_administrator')
+  await removeMembership(ctx, logIns, seat)
+}
+
+/** The same, without asking who is left: for who asked before. */
+export async function removeMembership(
+  ctx: Ctx,
+  logIns: ForgetsLogIns,
+  seat: SeatRow,
+): Promise<void> {
   await ctx.sql`
     update invitations set revoked_at = ${ctx.now()}
     where organisation_id = ${seat.organisationId} and invited_by = ${seat.userId}
@@ -40,9 +50,9 @@ export async function endMembership(ctx: Ctx, logIns: ForgetsLogIns, seat: SeatR
   for (const { id } of touched) logIns.forget(id)
 }
 
-async function refuseLast(ctx: Ctx, seat: SeatRow): Promise<void> {
+async function isLast(ctx: Ctx, seat: SeatRow): Promise<boolean> {
   const [other] = await ctx.sql`
     select from memberships where organisation_id = ${seat.organisationId}
       and role = ${seat.role} and id <> ${seat.id} limit 1`
-  if (!other) refuse('identity.last_administrator')
+  return other === undefined
 }

@@ -4,6 +4,7 @@ import { must } from '@yiqi/shared/kernel/assert.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import { allowImport, recordAlone } from '../kernel/imports.ts'
 import { readTable } from '../kernel/read-table.ts'
+import { importExperts } from './import-experts.ts'
 import { cityCodeOf } from './import-organisations.ts'
 
 const columns = [
@@ -21,8 +22,9 @@ type PersonRow = Record<(typeof columns)[number], string>
 
 /**
  * Brings people and their memberships up to a register's file (CSV), by the file's person number.
- * An office without a USCC becomes a department, known by its name. For jobs and platform
- * administrators. Refuses: identity.role_missing.
+ * An office without a USCC becomes a department, known by its name. Experts come with their subjects
+ * and term, where the file has them. For jobs and platform administrators. Refuses
+ * identity.role_missing, identity.no_such_field.
  */
 export async function importPeople(ctx: Ctx, input: { csv: Buffer }): Promise<{ written: number }> {
   allowImport(ctx)
@@ -47,6 +49,7 @@ export async function importPeople(ctx: Ctx, input: { csv: Buffer }): Promise<{ 
     join users u on u.person_id = p.person_id
     join organisations o on o.uscc = p.org_uscc and o.verification = 'verified'
     on conflict do nothing`
+  await importExperts(ctx, input.csv)
   await recordAlone(ctx, 'identity.people_imported', people.length)
   return { written: people.length }
 }

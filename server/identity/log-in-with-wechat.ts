@@ -6,6 +6,8 @@ import { record } from '../kernel/events.ts'
 import type { Wechat } from '../kernel/wechat.ts'
 import { type LogIns, openLogIn } from './log-ins.ts'
 import { personOfPhone } from './open-person.ts'
+import { reopenAccount } from './reopen-account.ts'
+import { erasureDue } from './retention.ts'
 
 type Owner = { userId: string; membershipId: string | null }
 
@@ -31,6 +33,7 @@ export async function logInWithWechat(
   return transact(ctx, async (tx) => {
     const owner = known ?? (phone === null ? refuse('identity.phone_needed') : null)
     const bound = owner ?? (await bind(tx, { index, openid, phone: phone ?? '' }))
+    await reopenAccount(tx, bound.userId)
     const cell = { column: 'wechat_bindings.session_key', rowId: bound.userId } as const
     await tx.sql`
       update wechat_bindings set session_key = ${await tx.vault.seal(tx.sql, cell, sessionKey)}
@@ -50,7 +53,9 @@ async function ownerOf(ctx: Ctx, openidIndex: string): Promise<Owner | null> {
   const [row] = await ctx.sql<Owner[]>`
     select w.user_id, (select m.id from memberships m where m.user_id = w.user_id
       order by m.id limit 1) as membership_id
-    from wechat_bindings w where w.openid_index = ${openidIndex}`
+    from wechat_bindings w join users u on u.id = w.user_id
+    where w.openid_index = ${openidIndex}
+      and (u.closed_at is null or u.closed_at > ${erasureDue(ctx.now())})`
   return row ?? null
 }
 
@@ -60,6 +65,11 @@ async function bind(
 ): Promise<Owner> {
   const owner = await personOfPhone(tx, phone)
   const cell = { column: 'wechat_bindings.openid', rowId: owner.userId } as const
+  // That of an account which is due to be erased.
+  await tx.sql`
+    delete from wechat_bindings w using users u
+    where u.id = w.user_id and w.openid_index = ${index}
+      and u.closed_at <= ${erasureDue(tx.now())}`
   const bound = await tx.sql`
     insert into wechat_bindings (user_id, openid_index, openid, session_key, bound_at)
     values (${owner.userId}, ${index}, ${await tx.vault.seal(tx.sql, cell, openid)}, '',

@@ -5,13 +5,14 @@ import { type Ctx, refuse, transact } from '../kernel/ctx.ts'
 import { record } from '../kernel/events.ts'
 import { type LogIns, openLogIn } from './log-ins.ts'
 import { personOfPhone } from './open-person.ts'
+import { reopenAccount } from './reopen-account.ts'
 import { codeHash } from './request-code.ts'
 
 const TRIES_MAX = 5
 
 /**
  * Logs in with phone and one-time code, in the person's first role; a number nobody had becomes a
- * person without one. A code works once, within five minutes and five tries; whichever of these
+ * person without one, a closed account is open again. A code works once, within five minutes and five tries; whichever of these
  * fails, the answer is the same. Staff go on to their second factor. Refuses: identity.code_wrong.
  */
 export async function logIn(
@@ -22,6 +23,7 @@ export async function logIn(
   await useCode(ctx, input)
   return transact(ctx, async (tx) => {
     const owner = await personOfPhone(tx, input.phone)
+    await reopenAccount(tx, owner.userId)
     await record(tx, 'identity.logged_in', { subjectId: owner.userId })
     return openLogIn(tx, logIns, {
       ...owner,

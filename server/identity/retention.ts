@@ -1,5 +1,5 @@
-import { DAY_MS } from '@yiqi/shared/kernel/time.ts'
 import { BOOKKEEPING_YEARS, REOPEN_DAYS } from '@yiqi/shared/identity/terms-privacy.ts'
+import { DAY_MS } from '@yiqi/shared/kernel/time.ts'
 
 // For how long personal data are kept; docs/privacy.md says why. What other modules keep by their
 // own numbers (idempotency keys, holds) stands there too.

@@ -375,7 +375,15 @@ export const staffRecords = pgTable(
     joinedOn: date('joined_on'),
     leftOn: date('left_on'),
   },
-  (t) => [uniqueIndex('staff_records_once').on(t.userId, t.organisationId)],
+  (t) => [
+    uniqueIndex('staff_records_once').on(t.userId, t.organisationId),
+    index('staff_records_organisation').on(t.organisationId),
+    check('staff_records_left_after_joined', sql`${t.joinedOn} <= ${t.leftOn}`),
+    check(
+      'staff_records_establishment',
+      sql`${t.establishment} in ('establishment', 'contract', 'dispatched', 'part-time')`,
+    ),
+  ],
 )
 
 export const trainings = pgTable(
@@ -393,7 +401,11 @@ export const trainings = pgTable(
     expiresOn: date('expires_on'),
     recordedBy: ofUser('recorded_by'),
   },
-  (t) => [index('trainings_person').on(t.staffRecordId, t.heldOn)],
+  (t) => [
+    index('trainings_person').on(t.staffRecordId, t.heldOn),
+    check('trainings_expire_later', sql`${t.heldOn} <= ${t.expiresOn}`),
+    check('trainings_hours', sql`${t.hours} between 0 and 2000`),
+  ],
 )
 
 export const experts = pgTable(
@@ -404,6 +416,8 @@ export const experts = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     /** GB/T 13745 codes. */
     fieldCodes: text('field_codes').array().notNull(),
+    /** National instrument classes the expert judges. */
+    classCodes: text('class_codes').array().notNull().default([]),
     unit: text('unit').notNull(),
     termFrom: date('term_from').notNull(),
     termTo: date('term_to').notNull(),

@@ -121,7 +121,7 @@ async function unlinked(sql: Sql): Promise<Finding[]> {
   return found.slice(0, FINDINGS_MAX)
 }
 
-/** Calls what only changed places by that name; of the first findings, for it compares all pairs. */
+/** Calls what only changed places by that name: of the first findings, as it compares all pairs. */
 async function nameSwaps(sql: Sql, findings: readonly Finding[]): Promise<void> {
   const altered = findings.filter((one) => one.kind === 'altered').slice(0, SWAPS_MAX)
   for (const group of groupsBy(altered, (one) => one.source)) {
@@ -202,18 +202,17 @@ function partings(sql: Sql, seals: readonly Seal[]): Promise<readonly Parting[]>
 
 /** The copies in the database, as batches. */
 async function* sealsInside(sql: Sql): AsyncGenerator<SealBatch> {
-  type Row = Omit<Seal, 'root' | 'at'> & { id: string; at: Date }
+  type Row = Omit<Seal, 'root'> & { id: string }
   let after = FIRST_ID
   for (;;) {
-    const rows = await sql<Row[]>`select id, at, heads, kid, signature from audit_seals
-      where id > ${after} order by id limit ${SEALS_PAGE}`
+    const rows = await sql<Row[]>`
+      select id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, heads, kid,
+        signature
+      from audit_seals where id > ${after} order by id limit ${SEALS_PAGE}`
     const last = rows.at(-1)
     if (last === undefined) return
     after = last.id
-    const seals = rows.map(({ at, heads, kid, signature }) => {
-      const time = at.toISOString()
-      return { at: time, heads, kid, signature, root: rootOf(time, heads) }
-    })
+    const seals = rows.map((row) => ({ ...row, root: rootOf(row.at, row.heads) }))
     yield { origin: 'audit_seals', seals, unreadable: 0 }
   }
 }

@@ -109,6 +109,7 @@ function checkWebpSize(name: string, content: Buffer): void {
   if (name === 'VP8L') {
     if (content.length < 5 || content[0] !== 0x2f) throw damaged()
     const bits = content.readUInt32LE(1)
+    if (bits >>> 29 !== 0) throw damaged()
     checkPixels((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1)
   }
 }

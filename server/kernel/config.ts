@@ -42,6 +42,10 @@ export type Config = {
   trustedProxies: string[]
   /** Where people reach the platform: `https://…`; null: not said. */
   publicOrigin: string | null
+  /** Other origins whose pages may call the API. */
+  allowedOrigins: string[]
+  /** false: for measuring. */
+  rateLimits: boolean
   /** The mini-program's account at WeChat; null: no log-in with WeChat. */
   wechat: WechatAccount | null
   /** The virus scanner for files people bring; null: there is none. */
@@ -80,6 +84,8 @@ export function loadConfig(env: Env = process.env): Config {
     pgBin: text(env, 'PG_BIN'),
     trustedProxies: list(env, 'TRUSTED_PROXIES'),
     publicOrigin: text(env, 'PUBLIC_ORIGIN'),
+    allowedOrigins: list(env, 'ALLOWED_ORIGINS'),
+    rateLimits: yesOrNo(env, 'RATE_LIMITS') ?? true,
     wechat: wechatAccount(env),
     clamd: clamdAddress(env),
   }

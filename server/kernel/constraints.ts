@@ -34,6 +34,13 @@ const codeByConstraint: Record<string, RefusalCode> = {
   memberships_one_administrator: 'identity.administrators_apart',
   memberships_not_by_oneself: 'identity.own_proposal',
   delegations_once: 'identity.delegation_exists',
+  staff_records_left_after_joined: 'identity.dates_reversed',
+  trainings_expire_later: 'identity.dates_reversed',
+  experts_end_after_start: 'identity.dates_reversed',
+  instrument_technicians_one_lead: 'catalogue.lead_exists',
+  instrument_technicians_licensed: 'identity.dates_reversed',
+  instrument_technicians_licence: 'catalogue.licence_without_number',
+  duty_shifts_no_overlap: 'catalogue.duty_overlaps',
 }
 
 /** The refusal behind a database error, or null when it is none. */

@@ -38,11 +38,7 @@ export async function personalDataOf(ctx: Ctx, userId: string): Promise<Personal
   const named = await Promise.all(
     files.map(async (file) => ({
       ...file,
-      name: await ctx.vault.unseal(
-        ctx.sql,
-        { column: 'files.name', rowId: file.id },
-        file.name,
-      ),
+      name: await ctx.vault.unseal(ctx.sql, { column: 'files.name', rowId: file.id }, file.name),
     })),
   )
   return {

@@ -19,14 +19,6 @@ const types: Record<string, string> = {
 
 type File = { body: Buffer; zipped: Buffer | null; type: string; etag: string; hashed: boolean }
 
-const SECURITY = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'same-origin',
-  'x-frame-options': 'DENY',
-  'content-security-policy':
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'",
-}
-
 /** Serves the built H5 client; a path that is no file is one of its pages and gets `index.html`. */
 export function serveClient(hono: Hono, dir: string): void {
   const files = new Map<string, File>()
@@ -39,7 +31,6 @@ export function serveClient(hono: Hono, dir: string): void {
       (path.extname(wanted) === '' ? fileAt(dir, '/index.html', files) : null)
     if (!file) return c.text('not found', 404)
     const headers: Record<string, string> = {
-      ...SECURITY,
       'content-type': file.type,
       etag: file.etag,
       'cache-control': file.hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
@@ -59,6 +50,7 @@ export function serveClient(hono: Hono, dir: string): void {
 const shortAddresses: Record<string, string> = {
   i: '/tabs/scan/index?kind=i&code=',
   v: '/notice/verify-document/index?code=',
+  j: '/identity/join/index?code=',
 }
 
 function pageOfShort(wanted: string): string | null {

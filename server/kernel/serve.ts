@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import type { BlockList } from 'node:net'
 import { type Action, namesOf, ruleOf, whyNotAllowed } from '@yiqi/shared/kernel/access.ts'
 import { allEndpoints } from '@yiqi/shared/kernel/all-endpoints.ts'
 import { assert } from '@yiqi/shared/kernel/assert.ts'
@@ -13,6 +14,8 @@ import type { Clock } from './clock.ts'
 import type { Sql } from './connect.ts'
 import { type Actor, allow, asActor, type Ctx, seatOf } from './ctx.ts'
 import { contentHash, inKeyedTransaction, inOneCall, once, type Stored } from './idempotency.ts'
+import { readJson } from './json.ts'
+import type { Limits } from './limits.ts'
 import type { Log } from './log.ts'
 import type { Vault } from './vault.ts'
 
@@ -32,7 +35,9 @@ export type World = {
   log: Log
   vault: Vault
   /** Peers whose word about the client's address counts. */
-  trustedProxies: readonly string[]
+  trustedProxies: BlockList
+  /** How often somebody may ask; null: as often as they like. */
+  limits: Limits | null
   /** Whether the client is reached by https, so that cookies may be told to stay there. */
   secureCookies: boolean
   /** The person behind an access token; refuses a bad one. */
@@ -79,6 +84,8 @@ export function serve<E extends Endpoint>(
     const requestId = randomUUID()
     try {
       const ctx = await ctxOf(app.world, c, requestId, action)
+      const wait = mayAsk(app.world, c, ctx, action)
+      if (wait !== null) return tooMany(app.world, requestId, wait)
       mayCall(ctx, action)
       const raw = withCookie(c, route, await rawInput(c, endpoint))
       const input = parse<InputOf<E>>(endpoint.input, raw)
@@ -100,6 +107,20 @@ export function serve<E extends Endpoint>(
 }
 
 const nameOf = (endpoint: Endpoint) => `${endpoint.method} ${endpoint.path}`
+
+/** Seconds to wait where somebody asks too often. */
+function mayAsk(world: World, c: Context, { actor }: Ctx, action: Action): number | null {
+  const address = addressOf(c, world.trustedProxies)
+  return world.limits?.check({ action, actor, address, nowMs: Date.now() }) ?? null
+}
+
+function tooMany(world: World, requestId: string, seconds: number): Response {
+  const refusal = new Refusal('kernel.too_many')
+  const { status, body } = answerError(refusal, requestId, world.log)
+  const response = send(world, requestId, status, JSON.stringify(body))
+  response.headers.set('retry-after', String(seconds))
+  return response
+}
 
 /** The access table's answer, and a second factor that is young enough where it asks for one. */
 function mayCall(ctx: Ctx, action: Action): void {
@@ -180,7 +201,6 @@ export function send(
       'cache-control': 'no-store',
       'x-server-time': world.clock.now().toISOString(),
       'x-request-id': requestId,
-      'x-content-type-options': 'nosniff',
       ...(etag ? { etag } : {}),
     },
   })
@@ -261,8 +281,14 @@ async function rawInput(c: Context, endpoint: Endpoint): Promise<object> {
 async function jsonBody(c: Context): Promise<unknown> {
   const bytes = await bodyBytes(c)
   if (bytes.byteLength === 0) return {}
+  if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? ''))
+    throw new Refusal('kernel.content_type')
+  return readJson(textOf(bytes))
+}
+
+function textOf(bytes: Uint8Array): string {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw new Refusal('kernel.not_json')
   }

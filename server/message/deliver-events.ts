@@ -1,6 +1,7 @@
 import { type InboxAudience, inboxTexts } from '@yiqi/shared/message/terms.ts'
 import type { Ctx } from '../kernel/ctx.ts'
 import type { EventRow } from '../kernel/events.ts'
+import { ofEnterprise } from './queries.ts'
 
 /**
  * Makes the inbox entries of some events at once, for `drainEvents`: for the audience that
@@ -11,7 +12,8 @@ export async function deliverEvents(ctx: Ctx, events: readonly EventRow[]): Prom
   const told: { id: string; audience: InboxAudience }[] = []
   for (const event of events) {
     const words = inboxTexts[event.name]
-    if (words === undefined || event.bookingId === null) continue
+    if (words === undefined) continue
+    if (event.bookingId === null && words.audience !== 'managers') continue
     const audience = event.name === 'message.sent' ? await otherSide(ctx, event) : words.audience
     told.push({ id: event.id, audience })
   }
@@ -21,7 +23,7 @@ export async function deliverEvents(ctx: Ctx, events: readonly EventRow[]): Prom
     insert into inbox_entries (user_id, event_id, at)
     select distinct r.user_id, e.id, e.at
     from unnest(${ids}::uuid[], ${audiences}::text[]) as told (id, audience)
-      join events e on e.id = told.id join bookings b on b.id = e.booking_id
+      join events e on e.id = told.id left join bookings b on b.id = e.booking_id
       cross join lateral (
         select x.user_id from instrument_technicians x
           where told.audience = 'technicians' and x.instrument_id = b.instrument_id
@@ -29,7 +31,15 @@ export async function deliverEvents(ctx: Ctx, events: readonly EventRow[]): Prom
         select m.user_id from memberships m where told.audience = 'finance'
           and m.organisation_id = b.institution_id and m.role = 'institution-finance'
         union all
-        select b.requester_id where told.audience = 'enterprise' and e.name not like 'claim.%'
+        select m.user_id from instruments i join memberships m
+            on m.organisation_id = i.institution_id and m.role = 'institution-manager'
+          where told.audience = 'managers' and i.id = e.subject_id
+        union all
+        select unnest(array[b.requester_id, b.beneficiary_id])
+          where told.audience = 'enterprise' and e.name not like 'claim.%'
+        union all
+        select m.user_id from memberships m where told.audience = 'administrators'
+          and m.organisation_id = b.enterprise_id and m.role in ('enterprise-admin', 'unit-admin')
         union all
         -- Of a claim who made it is told; where the enterprise is paid, who booked as well.
         select unnest(array[c.created_by,
@@ -44,7 +54,7 @@ async function otherSide(ctx: Ctx, event: EventRow): Promise<InboxAudience> {
   const { messageId } = event.detail
   if (typeof messageId !== 'string') return 'enterprise'
   const [message] = await ctx.sql<{ fromEnterprise: boolean }[]>`
-    select m.organisation_id = b.enterprise_id as from_enterprise
+    select ${ofEnterprise(ctx)} as from_enterprise
     from messages m join bookings b on b.id = m.booking_id where m.id = ${messageId}`
   return message?.fromEnterprise ? 'technicians' : 'enterprise'
 }

@@ -1,9 +1,10 @@
-import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
+import { bookingRoles } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf, OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { Page } from '@yiqi/shared/kernel/schema.ts'
 import { slotLabel } from '@yiqi/shared/kernel/time.ts'
 import type { InboxEntry, messageEndpoints } from '@yiqi/shared/message/endpoints.ts'
 import { eventLabels, inboxTexts } from '@yiqi/shared/message/terms.ts'
+import type { Fragment } from '../kernel/connect.ts'
 import { allow, type Ctx, found, iso, type Member, refuse } from '../kernel/ctx.ts'
 import { pageBy, pageLimit, readCursor } from '../kernel/page.ts'
 
@@ -25,7 +26,7 @@ export async function partyOf(ctx: Ctx, bookingId: string): Promise<Party> {
         where x.instrument_id = b.instrument_id and x.user_id = ${actor.userId}) as tends
     from bookings b where b.id = ${bookingId}`
   const { enterprise, institution, tends } = found(row, 'message.not_a_party')
-  if (enterprise && enterpriseRoles.some((role) => role === actor.role))
+  if (enterprise && bookingRoles.some((role) => role === actor.role))
     return { actor, side: 'enterprise' }
   const serves = (actor.role === 'technician' && tends) || actor.role === 'institution-manager'
   if (institution && serves) return { actor, side: 'institution' }
@@ -72,18 +73,29 @@ async function threadRows(ctx: Ctx, bookingId: string, messageId?: string): Prom
   return ctx.sql<ThreadRow[]>`
     with entries as (
       select m.id, m.at, 'message' as kind, m.author_id, m.text, 0::bigint as seq,
-        m.organisation_id = b.enterprise_id as enterprise
+        ${ofEnterprise(ctx)} as enterprise
       from messages m join bookings b on b.id = m.booking_id where m.booking_id = ${bookingId}
       union all
       select v.id, v.at, 'event', v.actor_id, v.name, v.seq,
         exists (select 1 from memberships x
-          where x.user_id = v.actor_id and x.organisation_id = b.enterprise_id)
+          where x.user_id = v.actor_id and x.organisation_id = b.enterprise_id
+            and x.role = any (${[...bookingRoles]}::text[]))
       from events v join bookings b on b.id = v.booking_id
       where v.booking_id = ${bookingId} and v.name = any (${shown}))
     select t.id, t.at, t.kind, t.author_id, u.name as author_name, t.enterprise, t.text
     from entries t left join users u on u.id = t.author_id
     where ${messageId === undefined ? ctx.sql`true` : ctx.sql`t.id = ${messageId}`}
     order by t.at desc, t.seq desc, t.id desc limit ${THREAD_MAX}`
+}
+
+/**
+ * In a query on messages `m` of bookings `b`: written for the enterprise. Where an institution's own
+ * people book, both sides are of one organisation, and the author's role decides.
+ */
+export function ofEnterprise({ sql }: Ctx): Fragment {
+  return sql`(m.organisation_id = b.enterprise_id and (b.enterprise_id <> b.institution_id
+    or exists (select 1 from memberships x where x.user_id = m.author_id
+      and x.organisation_id = b.enterprise_id and x.role = any (${[...bookingRoles]}::text[]))))`
 }
 
 async function toThreadEntry(
@@ -159,7 +171,8 @@ export async function listInbox(
       c.number as claim_number,
       n.name as instrument_name, b.starts_at, b.ends_at
     from inbox_entries x join events v on v.id = x.event_id
-      left join bookings b on b.id = v.booking_id left join instruments n on n.id = b.instrument_id
+      left join bookings b on b.id = v.booking_id
+      left join instruments n on n.id = coalesce(b.instrument_id, v.subject_id)
       left join claims c on c.id = v.subject_id
     where x.user_id = ${userId} and ${after === null ? ctx.sql`true` : ctx.sql`v.seq < ${after}`}
     order by v.seq desc limit ${limit + 1}`

@@ -1,5 +1,5 @@
 import type { TariffRates } from '@yiqi/shared/charging/rules.ts'
-import { enterpriseRoles } from '@yiqi/shared/identity/terms.ts'
+import { bookingRoles, institutionRoles } from '@yiqi/shared/identity/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { acknowledgementSentence } from '@yiqi/shared/notice/rules.ts'
 import type { ServiceMode } from '@yiqi/shared/notice/terms.ts'
@@ -93,12 +93,19 @@ export async function sessionsWhere(ctx: Ctx, condition: Fragment): Promise<Sess
   return rows.map(toFacts)
 }
 
-/** The two parties of a booking see its session; a job sees all, a visitor none. */
+/**
+ * The two parties of a booking see its session, each by its own roles: an institution's people who
+ * book see what they booked, not what others did on its instruments. A job sees all, a visitor none.
+ */
 function scopeOf(ctx: Ctx): Fragment {
   const viewer = viewerOf(ctx)
   if (viewer === null) return ctx.actor.kind === 'job' ? ctx.sql`true` : ctx.sql`false`
-  const { organisationId } = viewer
-  return ctx.sql`(b.enterprise_id = ${organisationId} or b.institution_id = ${organisationId})`
+  const { role, organisationId } = viewer
+  if (bookingRoles.some((each) => each === role))
+    return ctx.sql`b.enterprise_id = ${organisationId}`
+  return institutionRoles.some((each) => each === role)
+    ? ctx.sql`b.institution_id = ${organisationId}`
+    : ctx.sql`false`
 }
 
 /** One session of the viewer's. Refuses `session.no_such_session`. */
@@ -199,7 +206,7 @@ export function isEnterprise(ctx: Ctx, facts: SessionFacts): boolean {
   const viewer = viewerOf(ctx)
   return (
     viewer?.organisationId === facts.enterpriseId &&
-    enterpriseRoles.some((role) => role === viewer.role)
+    bookingRoles.some((role) => role === viewer.role)
   )
 }
 

@@ -71,6 +71,10 @@ export const Quote = z.object({
   price: Price,
   /** Offers of every programme in force; empty for a visitor. */
   vouchers: z.array(VoucherOffer),
+  /** The total is above the member's limits: their administrator has to approve the request. */
+  approvalNeeded: z.boolean(),
+  /** Why the organisation may not book at all: a refusal code. */
+  reason: z.nullable(z.string()),
 })
 export type Quote = z.output<typeof Quote>
 
@@ -100,6 +104,8 @@ export const BookingCard = z.object({
   institution: z.object({ id, name: z.string() }),
   /** Masked to staff where the booking is confidential. */
   enterprise: z.object({ id, name: z.string() }),
+  /** Who booked, and for which colleague; null where the enterprise is masked. */
+  bookedBy: z.nullable(z.object({ name: z.string(), beneficiary: z.nullable(z.string()) })),
   serviceMode: z.nullable(z.enum(serviceModes)),
   samples: z.int(),
   /** The one line of preparation the technician reads. */
@@ -108,6 +114,8 @@ export const BookingCard = z.object({
   voucherFen: z.nullable(fen),
   holdExpiresAt: z.nullable(instant),
   answerDueAt: z.nullable(instant),
+  /** Until when an administrator of the payer may approve the spending; null: nobody has to. */
+  approvalDueAt: z.nullable(instant),
   actions: z.array(z.enum(bookingActions)),
 })
 export type BookingCard = z.output<typeof BookingCard>
@@ -123,6 +131,8 @@ export const Booking = z.extend(BookingCard, {
     z.object({ id, number: z.string(), state: z.enum(billStates), amountFen: fen, paidFen: fen }),
   ),
   requester: z.object({ name: z.string(), phone: z.string() }),
+  /** Who approved the spending above the requester's limits. */
+  approval: z.nullable(z.object({ name: z.string(), at: instant })),
   technicians: z.array(z.object({ id, name: z.string() })),
   declineReason: z.nullable(z.string()),
   alternatives: z.array(
@@ -176,10 +186,13 @@ export const FreeInstrument = z.object({
     city: z.string(),
     cityCode: z.nullable(z.string()),
   }),
-  /** Running cost and labour, external, on the day of the slot; null without a tariff. */
+  /** Running cost and labour for who asks, on the day of the slot; null without a tariff. */
   pricePerHourFen: z.nullable(fen),
 })
 export type FreeInstrument = z.output<typeof FreeInstrument>
+
+export const Beneficiary = z.object({ id, name: z.string() })
+export type Beneficiary = z.output<typeof Beneficiary>
 
 /** Up to 50 ids with commas between. */
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
@@ -281,10 +294,33 @@ export const bookingEndpoints = {
       /** The notice version that was read; null is refused in words. */
       noticeId: z.nullable(id),
       programmeId: z.nullable(id),
+      /** The colleague of the payer's it is for; without one, for whoever asks. */
+      beneficiaryId: z.optional(z.nullable(id)),
       /** What the person saw when tapping; anything else is `booking.quote_changed`. */
       expected: z.strictObject({ totalFen: fen, voucherFen: fen }),
     }),
     output: BookingStep,
+  }),
+  approveSpending: endpoint({
+    method: 'PUT',
+    path: '/bookings/:id/spending-approval',
+    summary: "An administrator of the payer approves what is above the requester's limits.",
+    input: z.strictObject({ id }),
+    output: Booking,
+  }),
+  refuseSpending: endpoint({
+    method: 'PUT',
+    path: '/bookings/:id/spending-refusal',
+    summary: 'An administrator of the payer refuses the spending: the booking is cancelled.',
+    input: z.strictObject({ id, reason: text(200) }),
+    output: Booking,
+  }),
+  listBeneficiaries: endpoint({
+    method: 'GET',
+    path: '/beneficiaries',
+    summary: 'The colleagues one may book for, by name.',
+    input: z.strictObject({ ...pageInput }),
+    output: pageOf(Beneficiary),
   }),
   confirmBooking: endpoint({
     method: 'PUT',
@@ -316,7 +352,7 @@ export const bookingEndpoints = {
     path: '/bookings',
     summary: "The enterprise's bookings, or those of the technician's instruments.",
     input: z.strictObject({
-      view: z.optional(z.enum(['open', 'to-confirm', 'past', 'all'])),
+      view: z.optional(z.enum(['open', 'to-approve', 'to-confirm', 'past', 'all'])),
       ...pageInput,
     }),
     output: pageOf(BookingCard),

@@ -1,6 +1,7 @@
 import { z } from 'zod/mini'
 import { endpoint } from '../kernel/endpoint.ts'
 import { id, pageInput, text } from '../kernel/schema.ts'
+import { teamEndpoints } from './endpoints-team.ts'
 
 const Institution = z.object({
   id,
@@ -56,6 +57,7 @@ export type Instrument = z.output<typeof Instrument>
 const Facet = z.object({ value: z.string(), label: z.string(), count: z.int() })
 
 export const catalogueEndpoints = {
+  ...teamEndpoints,
   listInstruments: endpoint({
     method: 'GET',
     path: '/instruments',

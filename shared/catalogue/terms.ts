@@ -28,3 +28,28 @@ export function searchTokens(text: string): string[] {
   }
   return [...tokens]
 }
+
+/** What somebody is in the team of an instrument. */
+export const positions = ['lead', 'member', 'substitute'] as const
+export type Position = (typeof positions)[number]
+
+export const positionLabels: Record<Position, string> = {
+  lead: '负责人',
+  member: '成员',
+  substitute: '替补',
+}
+
+export const teamAlarmKinds = [
+  'below-minimum',
+  'duty-uncovered',
+  'licence-expired',
+  'licence-expiring',
+] as const
+export type TeamAlarmKind = (typeof teamAlarmKinds)[number]
+
+export const teamAlarmLabels: Record<TeamAlarmKind, string> = {
+  'below-minimum': '机组人数不足',
+  'duty-uncovered': '开放时间无人值班',
+  'licence-expired': '上机资质已过期',
+  'licence-expiring': '上机资质即将到期',
+}

@@ -7,6 +7,7 @@ import { logInEndpoints } from './endpoints-log-in.ts'
 import { memberEndpoints } from './endpoints-members.ts'
 import { organisationEndpoints } from './endpoints-organisations.ts'
 import { privacyEndpoints } from './endpoints-privacy.ts'
+import { staffEndpoints } from './endpoints-staff.ts'
 
 const Enterprise = z.object({
   id,
@@ -25,6 +26,7 @@ export const identityEndpoints = {
   ...organisationEndpoints,
   ...memberEndpoints,
   ...privacyEndpoints,
+  ...staffEndpoints,
   listEnterprises: endpoint({
     method: 'GET',
     path: '/enterprises',

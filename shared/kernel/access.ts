@@ -89,6 +89,14 @@ const administrators = {
 const spenders = { 'enterprise-admin': 'organisation', 'unit-admin': 'organisation' } as const
 const officers = { 'platform-administrator': 'all' } as const
 const security = { 'security-administrator': 'all' } as const
+const supervisors = { 'supervising-department': 'all', ...auditors } as const
+/** Of the register of laboratory staff: a personnel office reads its own institution's. */
+const staffReaders = {
+  technician: 'own',
+  'institution-manager': 'organisation',
+  hr: 'organisation',
+  ...supervisors,
+} as const
 
 const anyone: Rule = { who: 'anyone' }
 const person: Rule = { who: 'person' }
@@ -167,9 +175,25 @@ export const access = {
   'identity.exportMyData': may('person', { audit: 'protected', stepUp: true }),
   'identity.closeAccount': may('person', strongPermission),
 
+  'identity.listStaff': may(staffReaders),
+  'identity.getStaffRecord': may(staffReaders),
+  'identity.putStaffRecord': may({ 'institution-manager': 'organisation' }),
+  'identity.recordTraining': may({ 'institution-manager': 'organisation' }),
+  'identity.removeTraining': may({ 'institution-manager': 'organisation' }),
+  'identity.listExperts': may({ ...officers, expert: 'own' }),
+  'identity.putExpert': may(officers),
+
   'catalogue.listInstruments': anyone,
   'catalogue.getInstrument': anyone,
   'catalogue.findInstrumentByCode': anyone,
+  'catalogue.getTeam': anyone,
+  'catalogue.putTeamMember': may({ 'institution-manager': 'organisation' }),
+  'catalogue.removeTeamMember': may({ 'institution-manager': 'organisation' }),
+  'catalogue.setStaffMinimum': may({ 'institution-manager': 'organisation' }),
+  'catalogue.planDuty': may({ 'institution-manager': 'organisation' }),
+  'catalogue.cancelDuty': may({ 'institution-manager': 'organisation' }),
+  'catalogue.listDuty': may({ 'institution-manager': 'organisation', technician: 'own' }),
+  'catalogue.listTeamAlarms': may({ ...laboratory, ...supervisors }),
 
   'charging.listTariffs': anyone,
   'charging.listBills': member,

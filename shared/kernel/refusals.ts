@@ -1,5 +1,5 @@
 export type RefusalText = {
-  status: 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 503
+  status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 503
   zh: string
   en: string
   /** The world may change: trying again later can succeed. */
@@ -59,6 +59,21 @@ export const refusals = declare({
     zh: '操作太频繁，请稍后再试',
     en: 'Too many requests.',
     transient: true,
+  },
+  'kernel.json_too_deep': {
+    status: 400,
+    zh: '提交的内容层次过深或项目过多',
+    en: 'The JSON is too deep or too wide.',
+  },
+  'kernel.content_type': {
+    status: 415,
+    zh: '提交的内容须为 JSON（content-type: application/json）',
+    en: 'The body must be JSON.',
+  },
+  'kernel.origin_refused': {
+    status: 403,
+    zh: '不接受来自其他网站的请求',
+    en: 'Requests from other sites are refused.',
   },
   'kernel.cursor_malformed': {
     status: 400,
@@ -348,6 +363,22 @@ export const refusals = declare({
     zh: '还有未完成的预约，请先取消或完成',
     en: 'There are live bookings.',
   },
+  'identity.no_such_staff_record': {
+    status: 404,
+    zh: '没有这份人员登记，请先登记',
+    en: 'No such staff record.',
+  },
+  'identity.no_such_training': { status: 404, zh: '没有这条培训记录', en: 'No such training.' },
+  'identity.training_in_future': {
+    status: 422,
+    zh: '培训日期还没有到',
+    en: 'The training has not been held yet.',
+  },
+  'identity.no_such_field': {
+    status: 422,
+    zh: '没有这个学科代码（GB/T 13745）',
+    en: 'No such subject in GB/T 13745.',
+  },
   'identity.demo_person_stays': {
     status: 409,
     zh: '演示人员由大家共用，不能注销',
@@ -358,6 +389,57 @@ export const refusals = declare({
     status: 404,
     zh: '没有找到这台仪器',
     en: 'No such instrument.',
+  },
+  'catalogue.not_a_technician': {
+    status: 422,
+    zh: '此人不是本单位的机组人员',
+    en: 'The person is no technician of the institution.',
+  },
+  'catalogue.not_in_team': {
+    status: 422,
+    zh: '此人不在这台仪器的机组',
+    en: 'The person is not in the team of this instrument.',
+  },
+  'catalogue.no_such_member': {
+    status: 404,
+    zh: '机组里没有这个人',
+    en: 'No such member of the team.',
+  },
+  'catalogue.lead_exists': {
+    status: 409,
+    zh: '该仪器已有机组负责人，请先改任',
+    en: 'The instrument has a lead already.',
+  },
+  'catalogue.licence_without_number': {
+    status: 422,
+    zh: '请填写上机资质证号',
+    en: 'A licence has a number.',
+  },
+  'catalogue.no_such_duty': { status: 404, zh: '没有这个值班', en: 'No such duty shift.' },
+  'catalogue.duty_minutes': {
+    status: 422,
+    zh: '值班的结束时间须晚于开始时间',
+    en: 'The shift ends before it begins.',
+  },
+  'catalogue.duty_in_past': {
+    status: 422,
+    zh: '过去的值班不能再改',
+    en: 'Past duty stays as it was.',
+  },
+  'catalogue.duty_too_far': {
+    status: 422,
+    zh: '最多提前 92 天排班',
+    en: 'Duty is planned at most 92 days ahead.',
+  },
+  'catalogue.duty_overlaps': {
+    status: 409,
+    zh: '此人在这段时间已有值班',
+    en: 'The person is on duty elsewhere then.',
+  },
+  'catalogue.member_left': {
+    status: 422,
+    zh: '此人届时已离岗',
+    en: 'The person will have left by then.',
   },
   'catalogue.code_unknown': {
     status: 404,
@@ -428,7 +510,7 @@ export const refusals = declare({
   },
   'voucher.enterprise_not_eligible': {
     status: 422,
-    zh: '企业入库登记已过期或缺失，暂不能使用创新券',
+    zh: '创新券只供入库登记有效的企业使用，本单位的登记缺失或已过期',
     en: 'The enterprise is not registered as eligible.',
   },
   'voucher.related_party': {

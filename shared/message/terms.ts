@@ -1,10 +1,31 @@
 /** What the inbox says for each event; events without an entry here make no message. */
-export type InboxAudience = 'enterprise' | 'technicians' | 'finance'
+export type InboxAudience =
+  | 'enterprise'
+  | 'administrators'
+  | 'technicians'
+  | 'finance'
+  /** Of the institution, told of an instrument: the event's subject. */
+  | 'managers'
 
 export const inboxTexts: Record<
   string,
   { audience: InboxAudience; title: string; tone: 'info' | 'ok' | 'warn' | 'bad' }
 > = {
+  'booking.approval_asked': {
+    audience: 'administrators',
+    title: '超出限额的预约，等您批准',
+    tone: 'warn',
+  },
+  'booking.spending_approved': {
+    audience: 'enterprise',
+    title: '支出已批准，已提交机构',
+    tone: 'ok',
+  },
+  'booking.spending_refused': {
+    audience: 'enterprise',
+    title: '支出未获批准，预约已取消',
+    tone: 'bad',
+  },
   'booking.requested': { audience: 'technicians', title: '新的预约申请，等待答复', tone: 'warn' },
   'booking.confirmed': { audience: 'enterprise', title: '预约已确认', tone: 'ok' },
   'booking.declined': { audience: 'enterprise', title: '预约被谢绝，已附替代时段', tone: 'bad' },
@@ -22,11 +43,22 @@ export const inboxTexts: Record<
   'claim.submitted': { audience: 'finance', title: '有兑付申请待确认', tone: 'info' },
   'claim.returned': { audience: 'enterprise', title: '兑付申请被退回，请补正', tone: 'bad' },
   'claim.paid': { audience: 'enterprise', title: '兑付款已拨付', tone: 'ok' },
+  'catalogue.team_below_minimum': { audience: 'managers', title: '机组人数不足', tone: 'bad' },
+  'catalogue.duty_uncovered': { audience: 'managers', title: '开放时间无人值班', tone: 'warn' },
+  'catalogue.licence_expired': { audience: 'managers', title: '上机资质已过期', tone: 'bad' },
+  'catalogue.licence_expiring': {
+    audience: 'managers',
+    title: '上机资质 30 天内到期',
+    tone: 'warn',
+  },
 }
 
 /** What a thread or timeline says for an event, in the words of a bystander. */
 export const eventLabels: Record<string, string> = {
   'booking.held': '保留时段',
+  'booking.approval_asked': '超出限额，提请本单位批准',
+  'booking.spending_approved': '本单位批准支出',
+  'booking.spending_refused': '本单位未批准支出',
   'booking.requested': '提交预约',
   'booking.confirmed': '机组已确认',
   'booking.declined': '机组谢绝',

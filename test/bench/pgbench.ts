@@ -55,8 +55,9 @@ const script = `
 select h.n, hold_slot(h.id, h.number, h.instrument_id, h.institution_id, h.organisation_id,
   h.user_id, h.starts_at, h.ends_at, 0, 10, 5, now(), ${answer('POST /bookings', 'hold')}) as held
 from bench_hours h, bench_papers p where h.n = (select nextval('bench_hour')) \\gset
-select request_booking(h.id, now(), h.user_id, now() + interval '4 hours',
-  p.terms || jsonb_build_object('tariffId', h.tariff_id), p.agreement,
+select request_booking(h.id, now(), h.user_id, h.organisation_id, null,
+  now() + interval '4 hours', now(), p.terms || jsonb_build_object('tariffId', h.tariff_id),
+  p.agreement, null,
   ${answer('PUT /bookings/{id}/request', 'request')})
 from bench_hours h, bench_papers p where h.n = :n;
 `

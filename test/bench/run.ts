@@ -1,4 +1,5 @@
 import os from 'node:os'
+import { audit } from './audit.ts'
 import { booking } from './booking.ts'
 import { type Figure, isKept, keep, tableOf } from './figures.ts'
 import { ledger } from './ledger.ts'
@@ -8,7 +9,12 @@ import { openStage, type Stage } from './stage.ts'
 // `pnpm bench` measures everything, `pnpm bench race ledger` these. Ends with 1 when a bound is
 // missed.
 
-const benches: Record<string, (stage: Stage) => Promise<Figure[]>> = { booking, race, ledger }
+const benches: Record<string, (stage: Stage) => Promise<Figure[]>> = {
+  booking,
+  race,
+  ledger,
+  audit,
+}
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !Object.hasOwn(benches, name))

@@ -79,6 +79,7 @@ export async function withServer<T>(
     NODE_ENV: 'production',
     LOG_LEVEL: 'warn',
     SECRETS_DIR,
+    RATE_LIMITS: '0',
   }
   // The channel ends the server with us, however we end.
   const bundle = path.join(repoRoot, 'server', 'dist', 'main.mjs')

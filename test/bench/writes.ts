@@ -89,8 +89,9 @@ export async function callRequest(
   const step = { id, number: `B${key.slice(0, 13)}`, state: 'requested', startsAt, endsAt }
   const body = JSON.stringify({ ...step, holdExpiresAt: null })
   await sql`
-    select request_booking(${id}, ${now}, ${user.userId}, ${addMinutes(now, ANSWER_MINUTES)},
-      ${sql.json(terms)}, ${sql.json(papers.agreement)}, row(${user.userId}, ${key},
+    select request_booking(${id}, ${now}, ${user.userId}, ${user.organisationId}, null,
+      ${addMinutes(now, ANSWER_MINUTES)}, ${now}, ${sql.json(terms)},
+      ${sql.json(papers.agreement)}, null, row(${user.userId}, ${key},
         ${'PUT /bookings/:id/request'}, ${HASH}, 200, ${body},
         ${now.toISOString()})::idempotency_keys)`
 }

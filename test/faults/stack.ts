@@ -117,6 +117,7 @@ function serverEnv(at: { port: number; dataDir: string; databaseUrl: string }): 
     NODE_ENV: 'production',
     LOG_LEVEL: 'silent',
     SECRETS_DIR,
+    RATE_LIMITS: '0',
   })
 }
 

@@ -34,7 +34,10 @@ describe('the configuration', () => {
       pgBin: null,
       trustedProxies: [],
       publicOrigin: null,
+      allowedOrigins: [],
+      rateLimits: true,
       wechat: null,
+      clamd: null,
     })
   })
 

@@ -86,7 +86,7 @@ const claimsOf: Record<string, string> = {
   instruct: 'paid',
   reconcile: 'reconciled',
 }
-const live = ['held', 'requested', 'confirmed', 'running']
+const live = ['held', 'awaiting_approval', 'requested', 'confirmed', 'running']
 
 export function newNaive(quotaFen: number): Naive {
   const maps = { bookings: new Map(), sessions: new Map(), claims: new Map(), batches: new Map() }

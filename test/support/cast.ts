@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { proxies } from '@yiqi/server/kernel/address.ts'
 import { makeClock } from '@yiqi/server/kernel/clock.ts'
 import type { Sql } from '@yiqi/server/kernel/connect.ts'
 import type { Ctx, Member } from '@yiqi/server/kernel/ctx.ts'
@@ -86,7 +87,8 @@ export async function newCast(options: { quotaFen?: number } = {}): Promise<Cast
     demo: false,
     log: silentLog,
     vault: testVault,
-    trustedProxies: [],
+    trustedProxies: proxies([]),
+    limits: null,
     secureCookies: false,
     actorOf: async () => ({ kind: 'visitor' }),
   }

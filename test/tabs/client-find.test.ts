@@ -17,6 +17,7 @@ function booking(id: string, state: BookingCard['state'], start: string, hours =
     instrument: { id: `i-${id.slice(0, 1)}`, name: '', model: null, number: '', shortCode: '' },
     institution: { id: '', name: '' },
     enterprise: { id: '', name: '' },
+    bookedBy: null,
     serviceMode: null,
     samples: 0,
     preparation: null,
@@ -24,6 +25,7 @@ function booking(id: string, state: BookingCard['state'], start: string, hours =
     voucherFen: null,
     holdExpiresAt: state === 'held' ? '2026-11-24T02:05:00.000Z' : null,
     answerDueAt: null,
+    approvalDueAt: null,
     actions: [],
   }
 }
