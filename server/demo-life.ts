@@ -7,6 +7,7 @@ import { declareOutage } from './booking/declare-outage.ts'
 import { loadDemoRegisters } from './demo.ts'
 import { issueByTwo, openAccounts } from './demo-accounts.ts'
 import { claimed, PHARMA, type Plan } from './demo-plans.ts'
+import { loadDemoStaff } from './demo-staff.ts'
 import { makeStage, type Play, slotOn } from './demo-stage.ts'
 import { type Told, tell } from './demo-story.ts'
 import { waiting } from './demo-week.ts'
@@ -72,6 +73,7 @@ async function load(ctx: Ctx): Promise<boolean> {
     enterprises: refunded,
   })
   await redeem(ctx, play, programmes, told)
+  await loadDemoStaff(ctx, play)
   await readOldNews(ctx, play)
   ctx.log('info', 'demo_life_loaded', { bookings: told.length })
   return true

@@ -16,7 +16,7 @@ import { loadConfig, vaultKeys } from './kernel/config.ts'
 import { connect, isNotDone } from './kernel/connect.ts'
 import { httpSettings } from './kernel/http-settings.ts'
 import { makeLimits } from './kernel/limits.ts'
-import { type Log, makeLog } from './kernel/log.ts'
+import { type Log, makeLog, traceOf } from './kernel/log.ts'
 import { migrate } from './kernel/migrate.ts'
 import { resealAll } from './kernel/reseal.ts'
 import type { World } from './kernel/serve.ts'
@@ -36,9 +36,7 @@ async function main(): Promise<void> {
   const config = loadConfig()
   const log = makeLog(config.logLevel)
   const crash = (error: unknown) => {
-    log('error', 'crash', {
-      stack: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    })
+    log('error', 'crash', { stack: traceOf(error) })
     process.exit(1)
   }
   process.on('uncaughtException', crash)

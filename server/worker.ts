@@ -1,6 +1,7 @@
 import type { Ctx } from './kernel/ctx.ts'
 import { asActor } from './kernel/ctx.ts'
 import { drainEvents } from './kernel/events.ts'
+import { traceOf } from './kernel/log.ts'
 import type { World } from './kernel/serve.ts'
 import { deliverEvents } from './message/deliver-events.ts'
 import { jobsWith, type Outside } from './schedule.ts'
@@ -53,7 +54,7 @@ function every(pauseMs: number, work: () => Promise<unknown>, world: World): () 
   const round = () => {
     running = work()
       .then(() => {})
-      .catch((error: unknown) => world.log('error', 'job_failed', { error: String(error) }))
+      .catch((error: unknown) => world.log('error', 'job_failed', { error: traceOf(error) }))
       .then(() => {
         if (!stopped) timer = setTimeout(round, pauseMs)
       })

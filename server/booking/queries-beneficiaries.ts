@@ -16,6 +16,7 @@ export async function listBeneficiaries(
   const rows = await ctx.sql<Beneficiary[]>`
     select u.id, u.name from users u
     where u.id <> ${userId} and ${bookersOf(ctx, organisationId)}
+      and position(${(input.q ?? '').trim()} in u.name) > 0
       and (${afterName ?? null}::text is null
         or (u.name, u.id::text) > (${afterName ?? ''}, ${afterId ?? ''}))
     order by u.name, u.id::text limit ${limit + 1}`

@@ -1,7 +1,12 @@
 import { type OpenWeek, segmentsOn } from '@yiqi/shared/booking/rules.ts'
 import type { catalogueEndpoints } from '@yiqi/shared/catalogue/endpoints.ts'
 import type { TeamAlarm } from '@yiqi/shared/catalogue/endpoints-team.ts'
-import { alarmsOf, ROSTER_DAYS, type Teammate, type TeamFacts } from '@yiqi/shared/catalogue/rules.ts'
+import {
+  alarmsOf,
+  ROSTER_DAYS,
+  type TeamFacts,
+  type Teammate,
+} from '@yiqi/shared/catalogue/rules.ts'
 import { teamAlarmKinds, teamAlarmLabels } from '@yiqi/shared/catalogue/terms.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { Page } from '@yiqi/shared/kernel/schema.ts'
@@ -32,7 +37,9 @@ export async function listTeamAlarms(
             where x.instrument_id = i.id and x.user_id = ${userId})`
         : ctx.sql`i.institution_id = ${organisationId}`
   const all = (await alarmsWhere(ctx, whose)).map(({ about, ...alarm }) => alarm)
-  const rows = all.filter((row) => keyOf(row) > after).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+  const rows = all
+    .filter((row) => keyOf(row) > after)
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
   return pageBy(
     rows,
     limit,

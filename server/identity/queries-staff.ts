@@ -1,6 +1,11 @@
 import { type Position, positionLabels } from '@yiqi/shared/catalogue/terms.ts'
 import type { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
-import type { Licence, StaffRecord, StaffRow, Training } from '@yiqi/shared/identity/endpoints-staff.ts'
+import type {
+  Licence,
+  StaffRecord,
+  StaffRow,
+  Training,
+} from '@yiqi/shared/identity/endpoints-staff.ts'
 import { isAtWork, validityOn } from '@yiqi/shared/identity/rules-staff.ts'
 import {
   type Establishment,
@@ -68,10 +73,7 @@ export function readStaffRecord(
   ctx: Ctx,
   { userId, organisationId }: { userId: string; organisationId: string },
 ): Promise<StaffRecord> {
-  return recordWhere(
-    ctx,
-    ctx.sql`e.user_id = ${userId} and e.organisation_id = ${organisationId}`,
-  )
+  return recordWhere(ctx, ctx.sql`e.user_id = ${userId} and e.organisation_id = ${organisationId}`)
 }
 
 async function recordWhere(ctx: Ctx, condition: Fragment): Promise<StaffRecord> {

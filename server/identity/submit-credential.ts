@@ -6,11 +6,13 @@ import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import type { DateText } from '@yiqi/shared/kernel/time.ts'
 import { allow, type Ctx, refuse } from '../kernel/ctx.ts'
 import { record } from '../kernel/events.ts'
+import { checkLicence } from './licence-file.ts'
 import { readCredential } from './queries-credentials.ts'
 
 /**
  * Adds a credential of the own organisation; it counts once an officer has accepted it. Refuses
- * identity.no_such_organisation, identity.credential_exists, identity.dates_reversed.
+ * identity.no_such_organisation, identity.credential_exists, identity.dates_reversed,
+ * kernel.no_such_file for another's scan.
  */
 export async function submitCredential(
   ctx: Ctx,
@@ -34,6 +36,7 @@ export type NewCredential = {
 /** One that was refused may be submitted again, with its dates and file put right. */
 export async function writeCredential(ctx: Ctx, given: NewCredential): Promise<string> {
   if (given.validTo < given.validFrom) refuse('identity.dates_reversed')
+  await checkLicence(ctx, given.fileId)
   await ctx.sql`
     delete from credentials where organisation_id = ${given.organisationId}
       and kind = ${given.kind} and number = ${given.number} and valid_from = ${given.validFrom}

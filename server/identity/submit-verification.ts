@@ -11,6 +11,7 @@ import { must } from '@yiqi/shared/kernel/assert.ts'
 import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { allow, type Ctx, found, refuse } from '../kernel/ctx.ts'
 import { record } from '../kernel/events.ts'
+import { checkLicence } from './licence-file.ts'
 import { readVerification } from './queries-verifications.ts'
 import { writeCredential } from './submit-credential.ts'
 
@@ -29,11 +30,12 @@ type Claimant = {
  * 单位认证: asks the officer to look at what the organisation says it is, with the warnings of the
  * automatic checks beside it. Who is verified stays so while a change is looked at. Refuses
  * identity.no_such_organisation, also for another's; identity.verification_open,
- * identity.credential_exists, identity.dates_reversed.
+ * identity.credential_exists, identity.dates_reversed, kernel.no_such_file for another's scan.
  */
 export async function submitVerification(ctx: Ctx, input: SubmitInput): Promise<Verification> {
   const { organisationId, userId } = allow(ctx, 'identity.submitVerification')
   if (input.id !== organisationId) refuse('identity.no_such_organisation')
+  await checkLicence(ctx, input.licenceFileId)
   const claimant = await lockClaimant(ctx, organisationId)
   const [row] = await ctx.sql<{ id: string }[]>`
     insert into verifications (organisation_id, state, findings, legal_representative, shareholders,

@@ -1,7 +1,7 @@
 import { type ErrorBody, Refusal, refusals } from '@yiqi/shared/kernel/refusals.ts'
 import { isNotDone, isUnknownOutcome } from './connect.ts'
 import { refusalOf } from './constraints.ts'
-import type { Log } from './log.ts'
+import { type Log, traceOf } from './log.ts'
 
 export type ErrorAnswer = { status: number; body: ErrorBody }
 
@@ -20,12 +20,12 @@ export function answerError(error: unknown, requestId: string, log: Log): ErrorA
     return refused(new Refusal('kernel.outcome_unknown'), requestId)
   }
   if (isNotDone(error)) {
-    log('error', 'not_done', { requestId, error: String(error) })
+    log('error', 'not_done', { requestId, error: traceOf(error) })
     return refused(new Refusal('kernel.busy'), requestId)
   }
   log('error', 'bug', {
     requestId,
-    stack: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    stack: traceOf(error),
   })
   return {
     status: 500,

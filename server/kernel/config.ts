@@ -83,8 +83,8 @@ export function loadConfig(env: Env = process.env): Config {
     poolMax: wholeNumber(env, 'POOL_MAX', { absent: 16, min: 1, max: 200 }),
     pgBin: text(env, 'PG_BIN'),
     trustedProxies: list(env, 'TRUSTED_PROXIES'),
-    publicOrigin: text(env, 'PUBLIC_ORIGIN'),
-    allowedOrigins: list(env, 'ALLOWED_ORIGINS'),
+    publicOrigin: originOrNull(env, 'PUBLIC_ORIGIN'),
+    allowedOrigins: list(env, 'ALLOWED_ORIGINS').map((each) => origin('ALLOWED_ORIGINS', each)),
     rateLimits: yesOrNo(env, 'RATE_LIMITS') ?? true,
     wechat: wechatAccount(env),
     clamd: clamdAddress(env),
@@ -178,6 +178,18 @@ function text(env: Env, name: string): string | null {
 function list(env: Env, name: string): string[] {
   const parts = (text(env, name) ?? '').split(',').map((part) => part.trim())
   return parts.filter((part) => part !== '')
+}
+
+function originOrNull(env: Env, name: string): string | null {
+  const value = text(env, name)
+  return value === null ? null : origin(name, value)
+}
+
+/** As browsers write it; compared letter by letter later, so a slash at its end would match nobody. */
+function origin(name: string, value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : null
+  if (url !== null && /^https?:$/.test(url.protocol) && url.origin === value) return value
+  throw bad(name, value, 'an origin such as https://yiqi.example.org, without a path or a slash')
 }
 
 function wholeNumber(

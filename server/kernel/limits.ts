@@ -1,23 +1,24 @@
 import type { Action } from '@yiqi/shared/kernel/access.ts'
+import { lineOf } from './address.ts'
 import type { Actor } from './ctx.ts'
 
 // How often somebody may ask. One number per key: the instant at which everything asked so far has
-// been worked off at the allowed pace (generic cell rate algorithm, ITU-T I.371). No timers, no
-// sweeps; a table that is full drops its oldest keys, which only ever forgives.
+// been worked off at the allowed pace (generic cell rate algorithm, ITU-T I.371): `max` at once, and
+// then one each `perMs / max`. No timers, no sweeps, no I/O. A restart forgets, and each process
+// counts for itself.
 
 type Pace = { max: number; perMs: number }
 type Who = 'address' | 'person' | 'organisation'
+/** What somebody asks for: an action of the access table, or a file by one of its own routes. */
+export type Asked = Action | 'files.keep' | 'files.link' | 'files.open'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
+type Class = { name: string; paces: Partial<Record<Who, Pace>> }
 /** The classes of routes, each with its paces; an action is of the first class that names it. */
-const classes: readonly {
-  name: string
-  actions: RegExp
-  paces: Partial<Record<Who, Pace>>
-}[] = [
+const limitClasses: readonly (Class & { actions: RegExp })[] = [
   {
     name: 'log-in',
     actions:
@@ -35,6 +36,11 @@ const classes: readonly {
     paces: { person: { max: 20, perMs: DAY } },
   },
   {
+    name: 'upload',
+    actions: /^files\.keep$/,
+    paces: { person: { max: 20, perMs: HOUR } },
+  },
+  {
     name: 'booking',
     actions: /^booking\.(holdSlot|requestBooking)$/,
     paces: { person: { max: 30, perMs: MINUTE }, organisation: { max: 120, perMs: MINUTE } },
@@ -45,22 +51,27 @@ const classes: readonly {
     paces: { address: { max: 240, perMs: MINUTE }, person: { max: 120, perMs: MINUTE } },
   },
 ]
-const everything = {
+/** What counts whatever is asked for. */
+const everything: Class = {
   name: 'all',
   paces: {
     // Many people sit behind one address of a company or a university.
     address: { max: 1_200, perMs: MINUTE },
     person: { max: 600, perMs: MINUTE },
     organisation: { max: 6_000, perMs: MINUTE },
-  } satisfies Record<Who, Pace>,
+  },
 }
 
-const KEYS_MAX = 200_000
+/** Keys of one class and one kind of asker, at most, and as many again that are no longer asked for. */
+const KEYS_MAX = 50_000
 
 export type Limits = {
-  /** Whole seconds to wait, or null: go on, and it counts. `nowMs` is real time. */
+  /**
+   * Whole seconds to wait, or null: go on, and it counts. What has to wait does not count. `nowMs`
+   * is real time.
+   */
   check: (asked: {
-    action: Action
+    action: Asked
     actor: Actor
     address: string | null
     nowMs: number
@@ -69,38 +80,78 @@ export type Limits = {
 
 /** `factor`: so many times the usual paces, for demonstrations that come from one address. */
 export function makeLimits({ factor = 1 }: { factor?: number } = {}): Limits {
-  const doneAt = new Map<string, number>()
-  const take = (key: string, { max, perMs }: Pace, nowMs: number): number => {
-    const each = perMs / (max * factor)
-    const done = Math.max(doneAt.get(key) ?? 0, nowMs)
-    const early = done + each - nowMs - perMs
-    if (early > 0) return early
-    doneAt.delete(key) // to the end: the oldest stand first
-    doneAt.set(key, done + each)
-    if (doneAt.size > KEYS_MAX) for (const oldest of doneAt.keys()) return forget(doneAt, oldest)
-    return 0
+  const all = meters(everything, factor)
+  const classes = limitClasses.map((each) => ({ ...each, meters: meters(each, factor) }))
+  const classOf = new Map<Asked, Meters>()
+  const metersOf = (action: Asked): Meters => {
+    const known = classOf.get(action)
+    if (known !== undefined) return known
+    const found = classes.find(({ actions }) => actions.test(action))?.meters ?? {}
+    classOf.set(action, found)
+    return found
   }
   return {
     check: ({ action, actor, address, nowMs }) => {
-      const own = classes.find(({ actions }) => actions.test(action))
-      const waits = [own, everything].flatMap((each) =>
-        each === undefined
-          ? []
-          : keysOf(actor, address).map(([who, id]) => {
-              const paces: Partial<Record<Who, Pace>> = each.paces
-              const pace = paces[who]
-              return pace === undefined ? 0 : take(`${each.name} ${id}`, pace, nowMs)
-            }),
-      )
-      const longest = Math.max(0, ...waits)
-      return longest > 0 ? Math.ceil(longest / 1000) : null
+      const own = metersOf(action)
+      const counted: [Meter, string][] = []
+      let longest = 0
+      for (const [who, key] of keysOf(actor, address)) {
+        for (const meter of [own[who], all[who]]) {
+          if (meter === undefined) continue
+          counted.push([meter, key])
+          longest = Math.max(longest, meter.waitMs(key, nowMs))
+        }
+      }
+      if (longest > 0) return Math.ceil(longest / 1000)
+      for (const [meter, key] of counted) meter.count(key, nowMs)
+      return null
     },
   }
 }
 
-function forget(doneAt: Map<string, number>, key: string): number {
-  doneAt.delete(key)
-  return 0
+type Meter = {
+  waitMs: (key: string, nowMs: number) => number
+  count: (key: string, nowMs: number) => void
+}
+type Meters = Partial<Record<Who, Meter>>
+
+function meters({ paces }: Class, factor: number): Meters {
+  const { address, person, organisation } = paces
+  return {
+    ...(address && { address: meterOf(address, factor) }),
+    ...(person && { person: meterOf(person, factor) }),
+    ...(organisation && { organisation: meterOf(organisation, factor) }),
+  }
+}
+
+/**
+ * Two generations of keys: who asks moves into the young one, and after `perMs`, when all that is
+ * left in the old one has been worked off, the old one goes as a whole. So does it when the young
+ * one is full: that forgives somebody, and keeps memory and time per call bounded.
+ */
+function meterOf({ max, perMs }: Pace, factor: number): Meter {
+  const eachMs = perMs / (max * factor)
+  let young = new Map<string, number>()
+  let old = new Map<string, number>()
+  let turnedAt = 0
+  // Never further ahead than a whole period, even where the clock was put back.
+  const doneAt = (key: string, nowMs: number) =>
+    Math.min(Math.max(young.get(key) ?? old.get(key) ?? 0, nowMs), nowMs + perMs)
+  return {
+    waitMs: (key, nowMs) => {
+      const early = doneAt(key, nowMs) + eachMs - nowMs - perMs
+      return early < 1 ? 0 : early // sums of fractions of a millisecond
+    },
+    count: (key, nowMs) => {
+      const done = doneAt(key, nowMs) + eachMs
+      if (young.size >= KEYS_MAX || nowMs - turnedAt >= perMs) {
+        old = young
+        young = new Map()
+        turnedAt = nowMs
+      }
+      young.set(key, done)
+    },
+  }
 }
 
 /** A person is counted by themselves and their organisation, a visitor by the address. */
@@ -114,6 +165,6 @@ function keysOf(actor: Actor, address: string | null): [Who, string][] {
     case 'person':
       return [['person', actor.userId]]
     default:
-      return address === null ? [] : [['address', address]]
+      return address === null ? [] : [['address', lineOf(address)]]
   }
 }

@@ -17,3 +17,19 @@ export function makeLog(level: LogLevel): Log {
 }
 
 export const silentLog: Log = () => {}
+
+/** SQLSTATE classes whose words quote values: data, raised by a function, internal. */
+const quoting = /^(22|P0|XX)/
+
+/**
+ * What may be logged of an error: its words and where it came from; of errors whose words quote
+ * what people typed only the code and where.
+ */
+export function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'thrown, and not an error'
+  const { name, message, stack = '' } = error
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const where = stack.split('\n').filter((line) => line.startsWith('    at '))
+  const silent = quoting.test(code) || error instanceof SyntaxError
+  return [`${name} ${code}: ${silent ? '(words withheld)' : message}`, ...where].join('\n')
+}

@@ -319,7 +319,7 @@ export const bookingEndpoints = {
     method: 'GET',
     path: '/beneficiaries',
     summary: 'The colleagues one may book for, by name.',
-    input: z.strictObject({ ...pageInput }),
+    input: z.strictObject({ q: z.optional(text(60, 0)), ...pageInput }),
     output: pageOf(Beneficiary),
   }),
   confirmBooking: endpoint({

@@ -26,9 +26,7 @@ export const Team = z.object({
   instrument: InstrumentName,
   count: z.int(),
   lead: z.nullable(z.string()),
-  inner: z.nullable(
-    z.object({ staffMin: z.int(), able: z.int(), members: z.array(TeamMember) }),
-  ),
+  inner: z.nullable(z.object({ staffMin: z.int(), able: z.int(), members: z.array(TeamMember) })),
 })
 export type Team = z.output<typeof Team>
 

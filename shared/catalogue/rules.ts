@@ -115,10 +115,7 @@ export type TeamFacts = {
  * nobody able covers (only where there is a roster), licences that have ended or end within 30 days.
  * What is over of today is not looked at.
  */
-export function alarmsOf(
-  facts: TeamFacts,
-  now: { today: DateText; minute: number },
-): TeamAlarm[] {
+export function alarmsOf(facts: TeamFacts, now: { today: DateText; minute: number }): TeamAlarm[] {
   return [
     ...belowMinimum(facts, now.today),
     ...dutyUncovered(facts, now),

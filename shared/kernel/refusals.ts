@@ -65,6 +65,11 @@ export const refusals = declare({
     zh: '提交的内容层次过深或项目过多',
     en: 'The JSON is too deep or too wide.',
   },
+  'kernel.json_ambiguous': {
+    status: 400,
+    zh: '提交的内容中有重复的字段名',
+    en: 'A key stands twice in one object.',
+  },
   'kernel.content_type': {
     status: 415,
     zh: '提交的内容须为 JSON（content-type: application/json）',

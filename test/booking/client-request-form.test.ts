@@ -1,3 +1,4 @@
+import type { Membership } from '@yiqi/shared/identity/endpoints-log-in.ts'
 import { describe, expect, it } from 'vitest'
 import {
   emptyForm,
@@ -5,6 +6,7 @@ import {
   moneyLines,
   nearestSlots,
   offerOf,
+  payersOf,
   programmeChoices,
   quoteChanges,
   readForm,
@@ -88,6 +90,43 @@ describe('the sheet', () => {
     [{ hold: 'held', form: filled, quoted: true, acknowledged: true }, null],
   ] as const)('says what is missing, in order: %#', (facts, reason) => {
     expect(whyNotSubmit(facts)).toBe(reason)
+  })
+})
+
+describe('who may pay', () => {
+  const seat = (id: string, organisationId: string, change: Partial<Membership> = {}) => {
+    const about = {
+      uscc: '',
+      kind: 'enterprise',
+      userKind: null,
+      cityCode: null,
+      city: '',
+    } as const
+    const verification = 'verified' as const
+    const organisation = { id: organisationId, name: organisationId, verification, ...about }
+    return { id, role: 'enterprise-member', roleLabel: '', organisation, ...change } as const
+  }
+  const idsOf = (own: string | null, memberships: Membership[]) => {
+    const membership = memberships.find(({ id }) => id === own) ?? null
+    return payersOf({ membership, memberships }).map(({ id }) => id)
+  }
+
+  it('is each organisation once, the one acted for first', () => {
+    const seats = [seat('a', 'x'), seat('b', 'y', { role: 'unit-admin' }), seat('c', 'y')]
+    expect(idsOf(null, seats)).toEqual(['a', 'b'])
+    expect(idsOf('c', seats)).toEqual(['c', 'a'])
+  })
+
+  it('is none that does not book, or is not verified', () => {
+    const unverified = seat('a', 'x')
+    const waiting = { ...unverified.organisation, verification: 'submitted' as const }
+    expect(
+      idsOf(null, [
+        { ...unverified, organisation: waiting },
+        seat('b', 'y', { role: 'technician' }),
+        seat('c', 'z'),
+      ]),
+    ).toEqual(['c'])
   })
 })
 

@@ -1,7 +1,7 @@
 import { deedsOf } from '@yiqi/client/src/booking/actions.ts'
 import { displacedBy, endTimesOf, timesOf } from '@yiqi/client/src/booking/outage.ts'
 import { nextLine, storyOf } from '@yiqi/client/src/booking/story.ts'
-import { bookingStates } from '@yiqi/shared/booking/terms.ts'
+import { bookingStates, liveStates } from '@yiqi/shared/booking/terms.ts'
 import { describe, expect, it } from 'vitest'
 import { aBooking } from '../support/booking-fixture.ts'
 
@@ -13,7 +13,7 @@ describe('the story of a booking', () => {
   })
 
   it('awaits exactly one thing while the booking is live, and greys what follows', () => {
-    for (const state of ['held', 'requested', 'confirmed', 'running', 'finished'] as const) {
+    for (const state of [...liveStates, 'finished'] as const) {
       const states = storyOf(aBooking({ state }), null).map((step) => step.state)
       expect(
         states.filter((one) => one === 'now'),
@@ -66,6 +66,19 @@ describe('the line that says who acts next', () => {
         expect(nextLine(aBooking({ state }), null, side)).not.toBe('')
       }
     }
+  })
+
+  it('tells who may approve the spending what waits, and nobody of the institution to answer', () => {
+    const due = { state: 'awaiting_approval', approvalDueAt: '2026-11-23T02:00:00.000Z' } as const
+    const [first] = storyOf(aBooking({ ...due, timeline: [] }), null)
+    expect(first).toMatchObject({ id: 'approve', state: 'now' })
+    expect(first?.detail).toContain('未批准即失效')
+    const actions = ['approveSpending', 'refuseSpending', 'cancel'] as const
+    const waiting = aBooking({ ...due, actions: [...actions] })
+    expect(deedsOf(waiting, null)).toEqual(actions)
+    expect(nextLine(waiting, null, 'enterprise')).toContain('请您批准')
+    expect(nextLine(aBooking(due), null, 'enterprise')).toContain('等本单位管理员')
+    expect(nextLine(aBooking(due), null, 'institution')).toContain('不需要答复')
   })
 
   it('tells each side of a request what it can do', () => {

@@ -9,7 +9,7 @@ import { requestBooking } from '@yiqi/server/booking/request-booking.ts'
 import { listBills } from '@yiqi/server/charging/queries.ts'
 import { getThread } from '@yiqi/server/message/queries.ts'
 import { sendMessage } from '@yiqi/server/message/send-message.ts'
-import { findBookingSession } from '@yiqi/server/session/queries.ts'
+import { findBookingSession, getSession } from '@yiqi/server/session/queries.ts'
 import { deliverAll } from '@yiqi/server/worker.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { finished } from '../session/steps.ts'
@@ -116,7 +116,9 @@ describe('an institution’s own people', () => {
       const ctx = cast.ctx(person)
       const bookingId = other.booking.id
       expect(await outcome(getBooking(ctx, { id: bookingId }))).toBe('booking.no_such_booking')
-      expect(await findBookingSession(ctx, { bookingId })).toEqual({ session: null })
+      expect(await outcome(findBookingSession(ctx, { bookingId }))).toBe('booking.no_such_booking')
+      const { id } = other.session
+      expect(await outcome(getSession(ctx, { id }))).toBe('session.no_such_session')
       expect(await outcome(getThread(ctx, { bookingId }))).toBe('message.not_a_party')
       const { rows } = await listBookings(ctx, {})
       expect(new Set(rows.map((row) => row.enterprise.id))).toEqual(

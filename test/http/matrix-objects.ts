@@ -22,9 +22,11 @@ const ownersOf: Record<string, string[]> = {
 }
 
 /** Ids of every kind of thing, by how near they are to the people of the own house. */
-export async function objectsOf(
-  twins: Twins,
-): Promise<Record<'own' | 'same' | 'other' | 'absent' | 'deleted', Objects>> {
+export async function objectsOf(twins: Twins): Promise<{
+  objects: Record<'own' | 'same' | 'other' | 'absent' | 'deleted', Objects>
+  /** The organisations that a thing is of; nothing of what is of none. */
+  organisationsOf: ReadonlyMap<string, string[]>
+}> {
   const { cast, own, other } = twins
   const { sql } = cast
   const same = await ofColleagues(twins)
@@ -36,13 +38,35 @@ export async function objectsOf(
     values (${own.instrumentId}, now(), now() + interval '1 hour', 'fault', '') returning id`
   await sql`delete from outages where id = ${gone?.id ?? null}`
   deleted.outages = [gone?.id ?? '']
-  return {
+  const objects = {
     own: without(await ofHouse(sql, own), same),
     same,
     other: await ofHouse(sql, other),
     absent,
     deleted,
   }
+  return { objects, organisationsOf: await readOrganisations(sql) }
+}
+
+async function readOrganisations(sql: Sql): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>()
+  for (const [table, columns] of Object.entries(ownersOf)) {
+    const of = columns.filter((column) => /^(enterprise|institution|organisation)_id$/.test(column))
+    const rows =
+      columns[0] === 'booking_id'
+        ? await sql<{ id: string; organisations: string[] }[]>`
+            select x.id, array[b.enterprise_id, b.institution_id] as organisations
+            from ${sql(table)} x join bookings b on b.id = x.booking_id`
+        : of.length === 0
+          ? []
+          : await sql<{ id: string; organisations: string[] }[]>`
+              select id, array[${of
+                .map((column) => sql`${sql(column)}`)
+                .reduce((all, one) => sql`${all}, ${one}`)}] as organisations
+              from ${sql(table)}`
+    for (const { id, organisations } of rows) found.set(id, organisations)
+  }
+  return found
 }
 
 async function ofHouse(sql: Sql, house: House): Promise<Objects> {

@@ -4,11 +4,12 @@ import type { Role } from '@yiqi/shared/identity/terms.ts'
 import { must } from '@yiqi/shared/kernel/assert.ts'
 
 // Who may do what with whose, written down by hand and apart from the table that the product asks:
-// matrix.csv. Roles are two letters; the relation they need is one: o their organisation's, a
+// matrix.csv. Roles are two letters; the relation they need is one: o their organisation's, p
+// the same where it is the party that acts, a
 // assigned to them, c their city's, x any. `self`: one's own, in any role. `rest:404`: to all other
 // roles the object does not exist. The object is the table that the id in the path is of.
 
-export type Reach = 'o' | 'a' | 'c' | 'x'
+export type Reach = 'o' | 'p' | 'a' | 'c' | 'x'
 export type Row = {
   action: string
   who: 'anyone' | 'person' | 'member' | 'self' | ReadonlyMap<Role, Reach>
@@ -63,5 +64,5 @@ function readPart(part: string): [Role, Reach] {
 }
 
 function isReach(text: string): text is Reach {
-  return ['o', 'a', 'c', 'x'].includes(text)
+  return ['o', 'p', 'a', 'c', 'x'].includes(text)
 }

@@ -32,6 +32,7 @@ let twins: Twins
 let ask: Ask
 let operations: Map<string, Operation>
 const logInOf = new Map<string, string>()
+let organisationsOf: ReadonlyMap<string, string[]>
 let objects: Record<Relation, Record<string, string[]>>
 
 beforeAll(async () => {
@@ -39,7 +40,7 @@ beforeAll(async () => {
   ask = overHttp(twins.cast).ask
   const document = (await ask(null, 'GET', '/openapi.json')).body
   operations = new Map(operationsOf(document).map((each) => [each.name, each]))
-  objects = await objectsOf(twins)
+  ;({ objects, organisationsOf } = await objectsOf(twins))
   for (const { people } of [twins.own, twins.other])
     for (const role of roles) {
       const { userId } = people[role]
@@ -64,6 +65,7 @@ function expected({ row, role, relation }: Case): Expected {
     case 'x':
       return 'reached'
     case 'c': // the other house is of another city
+    case 'p':
     case 'o':
       return near || relation === 'same' ? 'reached' : 404
     case 'a':
@@ -80,10 +82,17 @@ function casesOf(row: Row): Case[] {
       const ids =
         row.who === 'self' && role !== null
           ? ownIds(role, relation, object)
-          : (objects[relation][object] ?? [])
+          : near(role, relation, objects[relation][object] ?? [])
       return ids.length === 0 ? [] : [{ row, role, relation, ids }]
     })
   })
+}
+
+/** Of the things of the own house, those of the organisation that the person acts for. */
+function near(role: Role | null, relation: Relation, ids: string[]): string[] {
+  if (role === null || (relation !== 'own' && relation !== 'same')) return ids
+  const { organisationId } = twins.own.people[role]
+  return ids.filter((id) => organisationsOf.get(id)?.includes(organisationId) ?? true)
 }
 
 /** What is a person's own: theirs, a colleague's, a stranger's. */
@@ -200,9 +209,9 @@ describe('the matrix of endpoints, roles and objects', () => {
     const wrong: string[] = []
     const done = new Set<string>()
     let tried = 0
-    for (const row of [...matrix].sort((a, b) => Number(ends(a)) - Number(ends(b))))
+    for (const row of matrix)
       for (const each of casesOf(row)) {
-        if (expected(each) !== 'reached') continue
+        if (ends(row) || expected(each) !== 'reached' || isPartly(each)) continue
         const answers: Answer[] = []
         for (const id of each.ids.length === 0 ? [null] : each.ids) {
           answers.push(await sendCase(each, id))
@@ -225,7 +234,12 @@ describe('the matrix of endpoints, roles and objects', () => {
   }, 240_000)
 })
 
-/** These end what their sender needs for all others: they come last, each by itself. */
+/** Whether it depends on more than the table says that the object is found. */
+function isPartly({ row, role }: Case): boolean {
+  return role !== null && typeof row.who !== 'string' && row.who.get(role) === 'p'
+}
+
+/** These end what their sender needs for all others; tests of their own let them through. */
 function ends({ action }: Row): boolean {
   return /logOut|revoke.*LogIn|switchMembership|leaveOrganisation|closeAccount/.test(action)
 }

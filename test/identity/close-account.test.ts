@@ -3,16 +3,12 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { cancelBooking } from '@yiqi/server/booking/cancel-booking.ts'
 import { closeAccount } from '@yiqi/server/identity/close-account.ts'
-import {
-  eraseClosedAccounts,
-  replayErasures,
-} from '@yiqi/server/identity/erase-closed-accounts.ts'
+import { eraseClosedAccounts, replayErasures } from '@yiqi/server/identity/erase-closed-accounts.ts'
 import { logIn } from '@yiqi/server/identity/log-in.ts'
-import { openLogIn } from '@yiqi/server/identity/log-ins.ts'
+import { makeLogIns, openLogIn } from '@yiqi/server/identity/log-ins.ts'
 import { requestCode } from '@yiqi/server/identity/request-code.ts'
 import { refusalOf } from '@yiqi/server/kernel/constraints.ts'
 import { type Ctx, transact } from '@yiqi/server/kernel/ctx.ts'
-import { makeLogIns } from '@yiqi/server/identity/log-ins.ts'
 import { getThread } from '@yiqi/server/message/queries.ts'
 import { sendMessage } from '@yiqi/server/message/send-message.ts'
 import { forgetsPerson, openBusiness } from '@yiqi/server/personal-data.ts'
@@ -292,8 +288,7 @@ describe('eraseClosedAccounts', () => {
     const person = await member('复活者')
     const [backup] = await sql<Record<string, unknown>[]>`
       select name, phone, phone_index, closed_at, erased_at from users where id = ${person.userId}`
-    const restore = () =>
-      sql`update users set ${sql(backup ?? {})} where id = ${person.userId}`
+    const restore = () => sql`update users set ${sql(backup ?? {})} where id = ${person.userId}`
     await close(cast.ctx(person))
     after(14)
     await erase()
@@ -319,9 +314,7 @@ describe('eraseClosedAccounts', () => {
     after(14)
     const sql = connect(cast.url, { max: 1, role: 'yiqi_app' })
     const ctx = jobCtx(sql, { now: cast.world.clock.now })
-    expect(
-      await asActor(ctx, (tx) => eraseClosedAccounts(tx, { folder, forgetsPerson })),
-    ).toBe(1)
+    expect(await asActor(ctx, (tx) => eraseClosedAccounts(tx, { folder, forgetsPerson }))).toBe(1)
     await expect(sql`delete from erasures`).rejects.toMatchObject({ code: '42501' })
     await sql.end({ timeout: 1 })
   })

@@ -1,3 +1,4 @@
+import { sharedPhoneOf } from '@yiqi/server/identity/facts-consents.ts'
 import { giveConsent } from '@yiqi/server/identity/give-consent.ts'
 import { noticeInForce, privacyNotices } from '@yiqi/server/identity/privacy-notices.ts'
 import {
@@ -153,6 +154,19 @@ describe('withdrawConsent', () => {
     await act(await mine('P0442'), withdrawConsent, { scope: 'wechat' })
     const { rows } = await getConsents(await mine(), {})
     expect(rows.find((row) => row.scope === 'wechat')?.inForce).toBe(true)
+  })
+})
+
+describe('sharedPhoneOf', () => {
+  it('shows the masked number while the person agrees to it, and nothing otherwise', async () => {
+    const { userId } = await world.person('P0305')
+    const [row] = await world.sql<{ phone: string }[]>`select phone from users where id = ${userId}`
+    const shown = () => sharedPhoneOf(world.ctx(), { id: userId, phone: row?.phone ?? '' })
+    expect(await shown()).toBe('')
+    await give('contact-sharing')
+    expect(await shown()).toBe('139****2352')
+    await withdraw('contact-sharing')
+    expect(await shown()).toBe('')
   })
 })
 

@@ -17,8 +17,6 @@ let offices: Offices
 beforeEach(async () => {
   cast = await newCast()
   offices = await newOffices(cast)
-  await cast.sql`alter table memberships drop constraint memberships_not_by_oneself`
-  await cast.sql`drop index memberships_one_administrator`
 })
 afterEach(() => cast?.drop())
 

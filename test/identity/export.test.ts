@@ -5,11 +5,12 @@ import { personalData } from '@yiqi/server/personal-data.ts'
 import type { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
 import type { OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { finished } from '../session/steps.ts'
 import { act, at, outcome, requested } from '../support/act.ts'
 import { type Cast, newCast, type Person } from '../support/cast.ts'
 import { type Ask, overHttp, refusedWith } from '../support/http.ts'
+import { personColumns } from '../support/person-columns.ts'
 import { testVault } from '../support/vault.ts'
-import { finished } from '../session/steps.ts'
 
 let cast: Cast
 let ask: Ask
@@ -173,24 +174,6 @@ const leftOut: Record<string, string> = {
   'verifications.submitted_by': act_,
 }
 
-/** Every column that refers to a person: by foreign key, or by its name. */
-async function personColumns(): Promise<string[]> {
-  const rows = await cast.sql<{ name: string }[]>`
-    select c.table_name || '.' || c.column_name as name
-    from information_schema.columns c join information_schema.tables t
-      on t.table_schema = c.table_schema and t.table_name = c.table_name
-    where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.data_type = 'uuid'
-      and (c.column_name ~ '(^|_)(user|actor|owner|author|requester|beneficiary|person)_id$'
-        or c.column_name ~ '_by$'
-        or exists (
-          select from pg_constraint k join pg_class r on r.oid = k.conrelid
-            join pg_attribute a on a.attrelid = k.conrelid and a.attnum = any (k.conkey)
-          where k.contype = 'f' and k.confrelid = 'users'::regclass
-            and r.relname = c.table_name and a.attname = c.column_name))
-    order by 1`
-  return rows.map((row) => row.name)
-}
-
 async function keysOf(name: string, userId: string): Promise<string[]> {
   const [table = '', column = ''] = name.split('.')
   const key = inExport[name] ?? 'id'
@@ -203,7 +186,7 @@ async function keysOf(name: string, userId: string): Promise<string[]> {
 describe('exportMyData', () => {
   it('knows every column of the database that holds a person, or says why it leaves it out', async () => {
     const known = [...Object.keys(inExport), ...Object.keys(leftOut)]
-    const missing = (await personColumns()).filter((name) => !known.includes(name))
+    const missing = (await personColumns(cast.sql)).filter((name) => !known.includes(name))
     expect(missing, 'new columns with a person: export them or except them here').toEqual([])
   })
 
@@ -229,7 +212,8 @@ describe('exportMyData', () => {
       for (const words of ['用途', '消息', '微信', '培训', '.pdf'])
         expect(text).toContain(`${mark}${words}`)
       expect(text).toContain(person.phone)
-      for (const secret of ['密钥', '会话', '一"', '二"']) expect(text).not.toContain(`${mark}${secret}`)
+      for (const secret of ['密钥', '会话', '一"', '二"'])
+        expect(text).not.toContain(`${mark}${secret}`)
       expect(text).not.toMatch(/"v1\.intl\./)
     }
   })

@@ -104,17 +104,46 @@ export async function registered(cast: Cast, uscc = USCC, name = '示例光谱�
   return { person, membership, admin: inRole(person, membership), id: membership.organisation.id }
 }
 
-export const application = (id: string) => ({
+export const application = (id: string, licenceFileId?: string) => ({
   id,
   legalRepresentative: '丙',
   shareholders: [{ name: '丙', percent: 60 }],
-  licenceFileId: randomUUID(),
+  ...(licenceFileId === undefined ? {} : { licenceFileId }),
   credentials: [],
 })
+
+/** The row of a scan; its content is the store's own promise. */
+export async function addScan(
+  cast: Cast,
+  ownerId: string,
+  change: Record<string, string | null> = {},
+): Promise<string> {
+  const id = randomUUID()
+  const row = {
+    id,
+    organisationId: null,
+    ownerId,
+    purpose: 'licence',
+    name: 'sealed',
+    type: 'png',
+    bytes: 10,
+    sha256: 'x',
+    state: 'clean',
+    scan: 'none',
+    storedAs: id,
+    key: change.state === 'refused' ? null : 'sealed',
+    createdAt: START,
+    ...change,
+  }
+  await cast.sql`insert into files ${cast.sql(row)}`
+  return id
+}
 
 /** Registered, and waiting for the officer. */
 export async function submitted(cast: Cast, uscc = USCC, name?: string) {
   const claim = await registered(cast, uscc, name)
-  const verification = await act(as(cast, claim.admin), submitVerification, application(claim.id))
+  const scan = await addScan(cast, claim.person.userId)
+  const given = application(claim.id, scan)
+  const verification = await act(as(cast, claim.admin), submitVerification, given)
   return { ...claim, verification }
 }

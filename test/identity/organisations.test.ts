@@ -1,5 +1,6 @@
 import { decideVerification } from '@yiqi/server/identity/decide-verification.ts'
 import { getOrganisation as facts } from '@yiqi/server/identity/facts.ts'
+import { licencePurpose } from '@yiqi/server/identity/licence-file.ts'
 import {
   getOrganisation,
   searchOrganisations,
@@ -14,6 +15,7 @@ import { act, outcome } from '../support/act.ts'
 import { type Cast, newCast } from '../support/cast.ts'
 import {
   addPerson,
+  addScan,
   application,
   as,
   forgetting,
@@ -105,7 +107,6 @@ describe('submitVerification', () => {
     const { admin, id } = await registered(cast, '91350100M0001TGQXI')
     const given = {
       ...application(id),
-      licenceFileId: undefined,
       shareholders: [
         { name: '甲', percent: 80 },
         { name: '乙', percent: 30 },
@@ -136,6 +137,32 @@ describe('submitVerification', () => {
     expect(await outcome(act(member, submitVerification, application(id)))).toBe(
       'identity.role_missing',
     )
+  })
+
+  it('takes only a whole scan that the person or their organisation brought', async () => {
+    const { admin, id } = await registered(cast, '91140100MA0TEXT48A')
+    const submit = (scan: string) =>
+      outcome(act(as(cast, admin), submitVerification, application(id, scan)))
+    const strangers = await addScan(cast, cast.people.stranger.userId)
+    expect(await submit(strangers)).toBe('kernel.no_such_file')
+    const { userId } = admin
+    expect(await submit(await addScan(cast, userId, { purpose: 'result' }))).toBe(
+      'kernel.no_such_file',
+    )
+    expect(await submit(await addScan(cast, userId, { state: 'refused' }))).toBe(
+      'kernel.no_such_file',
+    )
+    expect(await submit(await addScan(cast, userId, { state: 'quarantined' }))).toBe(
+      'kernel.file_quarantined',
+    )
+    expect(await submit(await addScan(cast, userId))).toBe('done')
+    const seen = { organisationId: null, ownerId: userId } as Parameters<
+      typeof licencePurpose.mayRead
+    >[1] // all that the purpose looks at
+    const reads = (actor: Member) => licencePurpose.mayRead(as(cast, actor), seen)
+    expect(await reads(offices.officer)).toBe(true)
+    expect(await reads(offices.centreOfficer)).toBe(false)
+    expect(await reads({ kind: 'member', ...cast.people.admin })).toBe(false)
   })
 
   it('leaves a verified organisation verified while a change is looked at and when it is refused', async () => {

@@ -15,6 +15,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 const dataDir = mkdtempSync(path.join(tmpdir(), 'yiqi-config-'))
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
+const AN_ORIGIN = 'an origin such as https://yiqi.example.org, without a path or a slash'
+
 describe('the configuration', () => {
   test('an empty environment gives a server on the loopback address with its data beside it', () => {
     expect(loadConfig({})).toEqual({
@@ -58,6 +60,11 @@ describe('the configuration', () => {
     ['WORKER', 'on', 'one of in, only, off'],
     ['LOG_LEVEL', 'loud', 'one of debug, info, warn, error, silent'],
     ['NODE_ENV', 'prod', 'one of development, production, test'],
+    ['PUBLIC_ORIGIN', 'https://yiqi.example/', AN_ORIGIN],
+    ['PUBLIC_ORIGIN', 'yiqi.example', AN_ORIGIN],
+    ['ALLOWED_ORIGINS', '*', AN_ORIGIN],
+    ['ALLOWED_ORIGINS', 'https://Desk.example', AN_ORIGIN],
+    ['ALLOWED_ORIGINS', 'null', AN_ORIGIN],
   ])('%s=%s is refused with what to give', (name, value, wanted) => {
     expect(() => loadConfig({ [name]: value })).toThrow(`${name} is "${value}": give ${wanted}`)
   })

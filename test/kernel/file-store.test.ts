@@ -146,7 +146,14 @@ describe('the limits', () => {
     const bytes = Buffer.alloc(100, 'a')
     const one = (person = mine(), size = 100) =>
       outcome(keep(few, { name: 'a.txt', bytes: bytes.subarray(0, size), person }))
-    const answers = await Promise.all(Array.from({ length: 8 }, () => one()))
+    const { userId: ownerId, organisationId } = mine()
+    const input = { ownerId, organisationId, purpose: 'picture', name: 'a.txt', bytes }
+    const prepared = await Promise.all(
+      Array.from({ length: 8 }, () => few.prepareFile(as(mine()), input)),
+    )
+    const answers = await Promise.all(
+      prepared.map((each) => outcome(few.insertPrepared(as(mine()), each))),
+    )
     expect(answers.filter((answer) => answer === 'done')).toHaveLength(3)
     expect(answers.filter((answer) => answer === 'kernel.file_quota')).toHaveLength(5)
     expect(await one(cast.people.stranger)).toBe('done')

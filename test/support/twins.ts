@@ -4,6 +4,7 @@ import { inviteMember } from '@yiqi/server/identity/invite-member.ts'
 import { proposeBankAccount } from '@yiqi/server/identity/propose-bank-account.ts'
 import { sendMessage } from '@yiqi/server/message/send-message.ts'
 import { openClaim } from '@yiqi/server/redemption/open-claim.ts'
+import { submitClaim } from '@yiqi/server/redemption/submit-claim.ts'
 import { type Role, roles } from '@yiqi/shared/identity/terms.ts'
 import { finished, paid, running } from '../session/steps.ts'
 import { act, at, confirmed, requested, slotInput } from './act.ts'
@@ -118,7 +119,8 @@ async function live(cast: Cast, { people, enterpriseId, instrumentId }: House) {
   const book = { person: member, instrumentId, programmeId }
   const served = await paid(own, { ...book, from: at(25, 8), to: at(25, 10) })
   const finance = cast.ctx(people['institution-finance'])
-  await act(finance, openClaim, { bookingId: served.booking.id })
+  const claim = await act(finance, openClaim, { bookingId: served.booking.id })
+  await act(finance, submitClaim, { id: claim.id })
   cast.setNow(START)
   await finished(own, { ...book, from: at(25, 10), to: at(25, 12) })
   cast.setNow(START)

@@ -55,6 +55,7 @@ export async function openWindow(
     },
     logInByPhone: async (phone, printed) => {
       await page.goto(`${url}/tabs/log-in/index`)
+      await window.tap('log-in-agree')
       await window.type('log-in-phone', phone)
       const before = printed().length
       await window.tap('log-in-ask')

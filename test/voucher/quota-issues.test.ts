@@ -162,6 +162,9 @@ describe('refusing what was proposed', () => {
     expect(await outcome(refuse(id, cast.people.province))).toBe('voucher.own_proposal')
     expect(await refuse(id)).toMatchObject({ state: 'refused', note: '企业已停业' })
     expect(await outcome(issue(id))).toBe('voucher.issue_checked')
+    const alone = cast.sql`
+      select check_quota_issue(${id}, 'issued', null, ${START}, ${checker.userId})`
+    expect(await outcome(alone)).toBe('voucher.issue_checked')
     expect(await issuedFen()).toBe(before)
     expect(whyNotCheckIssue({ state: 'refused', madeBy: 'a' }, 'b')).toBe('voucher.issue_checked')
   })

@@ -4,6 +4,8 @@ import type { Session } from '@yiqi/shared/session/endpoints.ts'
 /** A deed the page offers; the first of the list is the primary one. */
 export type Deed =
   | 'request'
+  | 'approveSpending'
+  | 'refuseSpending'
   | 'confirm'
   | 'decline'
   | 'checkIn'
@@ -15,6 +17,15 @@ export type Deed =
   | 'claim'
   | 'cancel'
 
+const beforeSession = [
+  'request',
+  'approveSpending',
+  'refuseSpending',
+  'confirm',
+  'decline',
+  'checkIn',
+] as const satisfies readonly Deed[]
+
 /**
  * What the server allows this viewer, in the order of the page. The session knows better than the
  * booking whether hours can be agreed, disputed or corrected; what needs the session's id waits
@@ -22,9 +33,7 @@ export type Deed =
  */
 export function deedsOf(booking: Booking, session: Session | null): Deed[] {
   const allowed = booking.actions
-  const deeds: Deed[] = []
-  for (const deed of ['request', 'confirm', 'decline', 'checkIn'] as const)
-    if (allowed.includes(deed)) deeds.push(deed)
+  const deeds: Deed[] = beforeSession.filter((deed) => allowed.includes(deed))
   if (session !== null) {
     if (allowed.includes('run')) deeds.push('run')
     for (const deed of ['agree', 'dispute', 'adjust'] as const)

@@ -1,4 +1,5 @@
 import type { BookingCard } from '@yiqi/shared/booking/endpoints.ts'
+import { bookingCan } from '@yiqi/shared/booking/terms.ts'
 import {
   addDays,
   clock,
@@ -25,7 +26,7 @@ export function displacedBy(
   return bookings.filter(
     (booking) =>
       booking.instrument.id === instrumentId &&
-      (booking.state === 'requested' || booking.state === 'confirmed') &&
+      bookingCan.displace.states.some((state) => state === booking.state) &&
       overlaps(slot, { startsAt: new Date(booking.startsAt), endsAt: new Date(booking.endsAt) }),
   )
 }

@@ -2,6 +2,8 @@ import type { Quote, VoucherOffer, WeekCell } from '@yiqi/shared/booking/endpoin
 import { type Cell, freeSlots } from '@yiqi/shared/booking/rules.ts'
 import { type ServiceDirection, serviceDirections } from '@yiqi/shared/booking/terms.ts'
 import { componentLabels } from '@yiqi/shared/charging/terms.ts'
+import type { Me, Membership } from '@yiqi/shared/identity/endpoints-log-in.ts'
+import { bookingRoles } from '@yiqi/shared/identity/terms.ts'
 import { yuan, yuanShort } from '@yiqi/shared/kernel/money.ts'
 import { isRefusalCode, refusals } from '@yiqi/shared/kernel/refusals.ts'
 import { MINUTE_MS } from '@yiqi/shared/kernel/time.ts'
@@ -160,6 +162,22 @@ export function whyNotSubmit(facts: SubmitFacts): string | null {
   if (facts.form.purpose.trim().length > PURPOSE_MAX) return `检测目的最多 ${PURPOSE_MAX} 字`
   if (!facts.quoted) return '正在核价，请稍候'
   return facts.acknowledged ? null : 'notice.not_acknowledged'
+}
+
+// Who pays, and for whom
+
+/** In whose name one may book: a membership each, one an organisation, the one acted in first. */
+export function payersOf(me: Pick<Me, 'membership' | 'memberships'>): Membership[] {
+  const able = me.memberships.filter(({ role, organisation }) => {
+    return bookingRoles.some((each) => each === role) && organisation.verification === 'verified'
+  })
+  const own = able.filter(({ id }) => id === me.membership?.id)
+  const organisations = new Set<string>()
+  return [...own, ...able].filter(({ organisation }) => {
+    const isNew = !organisations.has(organisation.id)
+    organisations.add(organisation.id)
+    return isNew
+  })
 }
 
 // Money

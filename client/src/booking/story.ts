@@ -24,6 +24,7 @@ export type Step = {
 const badEvents = [
   'booking.declined',
   'booking.cancelled',
+  'booking.spending_refused',
   'booking.displaced',
   'booking.lapsed',
   'session.disputed',
@@ -50,8 +51,9 @@ export function storyOf(booking: Booking, session: Session | null): Step[] {
 
 function remark(booking: Booking, index: number): string | null {
   const event = booking.timeline[index]
+  const asked = booking.timeline.find((one) => one.name === 'booking.approval_asked')
   if (
-    event?.name === 'booking.requested' &&
+    event?.name === (asked?.name ?? 'booking.requested') &&
     booking.quote !== null &&
     booking.quote.voucherFen > 0
   ) {
@@ -90,7 +92,15 @@ function aheadOf(booking: Booking, session: Session | null): Ahead[] {
   if (booking.quote?.programmeMode === 'refund')
     path.push({ id: 'claim', title: '申报创新券兑付', detail: '' })
   const from = firstAhead(booking)
-  return from === null ? [] : path.slice(from)
+  if (from === null) return []
+  const ahead = path.slice(from)
+  return booking.state === 'awaiting_approval' ? [approvalStep(booking), ...ahead] : ahead
+}
+
+function approvalStep(booking: BookingCard): Ahead {
+  const due = booking.approvalDueAt
+  const detail = due === null ? '' : `${stamp(new Date(due))} 前未批准即失效`
+  return { id: 'approve', title: '本单位批准支出', detail, tone: 'warn' }
 }
 
 function hoursStep(session: Session | null): Ahead {
@@ -109,6 +119,7 @@ function firstAhead(booking: Booking): number | null {
   switch (booking.state) {
     case 'held':
       return 0
+    case 'awaiting_approval':
     case 'requested':
       return 1
     case 'confirmed':
@@ -146,6 +157,8 @@ function startWords(booking: BookingCard): string {
 export function nextLine(booking: Booking, session: Session | null, side: Side): string {
   const institution = side === 'institution'
   switch (booking.state) {
+    case 'awaiting_approval':
+      return approvalLine(booking, institution)
     case 'requested':
       return institution ? '请您答复：确认或谢绝' : '等机组答复，答复前可随时取消'
     case 'confirmed':
@@ -166,6 +179,13 @@ export function nextLine(booking: Booking, session: Session | null, side: Side):
     default:
       return nextActorLabels[booking.state]
   }
+}
+
+function approvalLine(booking: Booking, institution: boolean): string {
+  if (institution) return '预约单位内部审批中，暂不需要答复'
+  return booking.actions.includes('approveSpending')
+    ? '超出经办人限额，请您批准或不批准'
+    : '超出限额，等本单位管理员批准，批准前可随时取消'
 }
 
 function finishedLine(session: Session | null, institution: boolean): string {

@@ -3,7 +3,17 @@
  * for H5 only.
  */
 export const pagesByModule = {
-  identity: ['settings', 'devices', 'privacy', 'bank-account', 'desk-audit'],
+  identity: [
+    'settings',
+    'devices',
+    'privacy',
+    'bank-account',
+    'desk-audit',
+    'verify-organisation',
+    'members',
+    'join',
+    'desk-organisations',
+  ],
   catalogue: ['find-instrument', 'instrument'],
   charging: ['desk-receipts'],
   notice: ['privacy-receipts', 'verify-document'],
@@ -57,6 +67,11 @@ export const paths = {
   identity: {
     settings: () => pathOf('identity', 'settings'),
     devices: () => pathOf('identity', 'devices'),
+    verifyOrganisation: (params: { another?: string } = {}) =>
+      pathOf('identity', 'verify-organisation', params),
+    members: () => pathOf('identity', 'members'),
+    join: (params: { code?: string } = {}) => pathOf('identity', 'join', params),
+    deskOrganisations: () => pathOf('identity', 'desk-organisations'),
     privacy: () => pathOf('identity', 'privacy'),
     deskAudit: () => pathOf('identity', 'desk-audit'),
     bankAccount: () => pathOf('identity', 'bank-account'),

@@ -13,11 +13,14 @@ import { toast } from '../../kernel/parts/toast.tsx'
 import { useWrite } from '../../kernel/use-write.ts'
 import { type Deed, deedsOf } from '../actions.ts'
 import { ConfirmSheet, DeclineSheet } from './answer-sheets.tsx'
+import { approveWords, RefuseSpendingSheet, useApproval } from './approval.tsx'
 import { AdjustSheet, AgreeSheet, DisputeSheet } from './hours-sheets.tsx'
 import { PaySheet } from './pay-sheet.tsx'
 
 const words: Record<Deed, { label: string; id: string; icon?: IconName }> = {
   request: { label: '继续提交', id: 'booking-request' },
+  approveSpending: { label: '批准', id: 'booking-approve-spending', icon: 'check' },
+  refuseSpending: { label: '不批准', id: 'booking-refuse-spending-open' },
   confirm: { label: '确认预约', id: 'booking-confirm-open', icon: 'check' },
   decline: { label: '谢绝', id: 'booking-decline-open' },
   checkIn: { label: '扫码签到', id: 'booking-check-in', icon: 'scan-line' },
@@ -50,8 +53,10 @@ export function Deeds({ booking, session, refresh }: DeedsProps) {
     refresh()
     await go.session.runSession({ id: running.id })
   }
+  const approval = useApproval(refresh)
   const tap = (deed: Deed) => {
     if (deed === 'checkIn') return scanner.start()
+    if (deed === 'approveSpending') return approval.approve(booking)
     if (!leaves(deed, booking, session)) setOpen(deed)
   }
   const deeds = deedsOf(booking, session)
@@ -61,12 +66,23 @@ export function Deeds({ booking, session, refresh }: DeedsProps) {
       {deeds.length === 0 ? null : (
         <View className="booking-deeds">
           {[...deeds].reverse().map((deed) => (
-            <Button key={deed} {...looks(deed, deeds[0])} onTap={() => tap(deed)}>
-              {words[deed].label}
+            <Button
+              key={deed}
+              {...looks(deed, deeds[0])}
+              busy={deed === 'approveSpending' && approval.busy}
+              onTap={() => tap(deed)}
+            >
+              {deed === 'approveSpending' ? approveWords(booking) : words[deed].label}
             </Button>
           ))}
         </View>
       )}
+      <Refusal refusal={approval.refusal} safe="预约仍待批准" />
+      <RefuseSpendingSheet
+        booking={open === 'refuseSpending' ? booking : null}
+        onClose={close}
+        onDone={refresh}
+      />
       <ConfirmSheet
         booking={open === 'confirm' ? booking : null}
         onClose={close}

@@ -51,6 +51,9 @@ export function HeadCard({ booking, session, side, refresh, children }: HeadCard
       {booking.state === 'held' && booking.holdExpiresAt !== null ? (
         <Countdown until={booking.holdExpiresAt} label="为你保留" onEnd={refresh} />
       ) : null}
+      {booking.state === 'awaiting_approval' ? (
+        <AnswerClock dueAt={booking.approvalDueAt} label="批准时限" />
+      ) : null}
       {booking.state === 'requested' ? (
         <AnswerClock dueAt={booking.answerDueAt} label="答复时限" />
       ) : null}
@@ -73,6 +76,8 @@ export function WorkCard({ booking }: { booking: Booking }) {
     ['准备', booking.preparation],
     ['样品', booking.sampleNames.length > 0 ? booking.sampleNames.join('、') : null],
     ['经办', `${booking.requester.name} ${booking.requester.phone}`],
+    ['使用人', booking.bookedBy?.beneficiary ?? null],
+    ['支出批准', booking.approval?.name ?? null],
     ['机组', booking.technicians.map((one) => one.name).join('、') || null],
   ]
   return (

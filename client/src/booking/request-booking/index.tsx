@@ -10,6 +10,7 @@ import type { Span } from '../request-form.ts'
 import { HoldCard } from './hold-card.tsx'
 import { Money } from './money.tsx'
 import { NoticePart } from './notice-part.tsx'
+import { PeopleCard } from './people-card.tsx'
 import { Submit } from './submit.tsx'
 import { type Sheet, useSheet } from './use-sheet.ts'
 import { ModeCard, WorkCard } from './work-cards.tsx'
@@ -71,6 +72,7 @@ function Narrow({ sheet }: { sheet: Sheet }) {
   return (
     <View className="stack">
       <HoldCard sheet={sheet} />
+      <PeopleCard people={sheet.people} />
       <ModeCard sheet={sheet} />
       <Money sheet={sheet} />
       <WorkCard sheet={sheet} />
@@ -84,6 +86,7 @@ function Wide({ sheet }: { sheet: Sheet }) {
     <View className="r-columns">
       <View className="r-left stack">
         <HoldCard sheet={sheet} />
+        <PeopleCard people={sheet.people} />
         <ModeCard sheet={sheet} />
         <WorkCard sheet={sheet} />
       </View>

@@ -1,4 +1,5 @@
 import { View } from '@tarojs/components'
+import { APPROVAL_HOURS } from '@yiqi/shared/booking/rules.ts'
 import { Banner } from '../../kernel/parts/banner.tsx'
 import { ReasonButton } from '../../kernel/parts/button.tsx'
 import { Refusal } from '../../kernel/parts/state.tsx'
@@ -12,6 +13,11 @@ export function Submit({ sheet }: { sheet: Sheet }) {
   return (
     <View className="r-submit">
       <Changed sheet={sheet} />
+      {sheet.quote.data?.approvalNeeded === true ? (
+        <Banner tone="warn" icon="shield-check">
+          {`超出你的限额：提交后须由本单位管理员批准，最迟 ${APPROVAL_HOURS} 小时，未批准即失效`}
+        </Banner>
+      ) : null}
       {told ? null : (
         <Refusal
           refusal={refusal}

@@ -2,10 +2,10 @@ import { bookingEndpoints, type Quote, type VoucherOffer } from '@yiqi/shared/bo
 import { catalogueEndpoints, type Instrument } from '@yiqi/shared/catalogue/endpoints.ts'
 import { type Notice, noticeEndpoints } from '@yiqi/shared/notice/endpoints.ts'
 import { useEffect, useRef, useState } from 'react'
-import { redirect } from '../../kernel/go.ts'
+import { go, redirect } from '../../kernel/go.ts'
+import { toast } from '../../kernel/parts/toast.tsx'
 import type { Refused } from '../../kernel/refused.ts'
 import { type Query, useQuery } from '../../kernel/use-query.ts'
-import { useWrite } from '../../kernel/use-write.ts'
 import {
   offerOf,
   quoteChanges,
@@ -14,10 +14,13 @@ import {
   sampleNamesFrom,
   whyNotSubmit,
 } from '../request-form.ts'
+import { useQueryAs, useWriteAs } from './acting.ts'
 import { type FormState, useForm } from './use-form.ts'
 import { type Hold, useHold } from './use-hold.ts'
+import { type Payer, usePayer } from './use-payer.ts'
 
 export type Sheet = FormState & {
+  people: Payer
   hold: Hold
   instrument: Query<Instrument>
   quote: Query<Quote>
@@ -44,19 +47,20 @@ export function useSheet(asked: Span & { instrumentId: string }, userId: string)
   const hold = useHold({ instrumentId, userId, asked: span }, span)
   const instrument = useQuery(catalogueEndpoints.getInstrument, { id: instrumentId })
   const { serviceMode, samples } = form
-  const quote = useQuery(bookingEndpoints.quoteSlot, {
-    instrumentId,
-    ...hold.slot,
-    samples,
-    serviceMode,
-  })
+  const people = usePayer()
+  const quote = useQueryAs(
+    bookingEndpoints.quoteSlot,
+    { instrumentId, ...hold.slot, samples, serviceMode },
+    people.actingFor,
+  )
   const notice = useQuery(noticeEndpoints.getNotice, { serviceMode })
   const [acknowledgedId, setAcknowledgedId] = useState<string | null>(null)
   const acknowledged = notice.data !== null && notice.data.id === acknowledgedId
   const offer = offerOf(quote.data?.vouchers ?? [], form.programme)
-  const sending = useSending({ hold, state, quote, offer, notice })
+  const sending = useSending({ people, hold, state, quote, offer, notice })
   return {
     ...state,
+    people,
     hold,
     instrument,
     quote,
@@ -64,12 +68,15 @@ export function useSheet(asked: Span & { instrumentId: string }, userId: string)
     notice,
     acknowledged,
     acknowledge: (on) => setAcknowledgedId(on ? (notice.data?.id ?? null) : null),
-    reason: whyNotSubmit({ hold: hold.state, form, quoted: quote.data !== null, acknowledged }),
+    reason:
+      quote.data?.reason ??
+      whyNotSubmit({ hold: hold.state, form, quoted: quote.data !== null, acknowledged }),
     ...sending,
   }
 }
 
 type Parts = {
+  people: Payer
   hold: Hold
   state: FormState
   quote: Query<Quote>
@@ -81,8 +88,8 @@ type Parts = {
  * Sends the request; where the world has changed, asks again what is now true and keeps what was
  * typed.
  */
-function useSending({ hold, state, quote, offer, notice }: Parts) {
-  const write = useWrite(bookingEndpoints.requestBooking)
+function useSending({ people, hold, state, quote, offer, notice }: Parts) {
+  const write = useWriteAs(bookingEndpoints.requestBooking, people.actingFor)
   const [before, setBefore] = useState<Seen | null>(null)
   const now = quote.data
   const shown: Seen | null =
@@ -104,12 +111,16 @@ function useSending({ hold, state, quote, offer, notice }: Parts) {
       confidentiality: form.confidentiality,
       noticeId: notice.data.id,
       programmeId: shown.voucherFen > 0 ? (offer?.programmeId ?? null) : null,
+      beneficiaryId: people.beneficiary?.id ?? null,
       expected: shown,
     })
     if (booking === null) return setBefore(shown)
     hold.done()
     state.forget()
-    void redirect.booking.booking({ id: booking.id })
+    if (people.actingFor === null) return void redirect.booking.booking({ id: booking.id })
+    // In this log-in's own role the other organisation's booking is not to be seen.
+    toast(`已以${people.payer?.organisation.name ?? '该单位'}名义提交，切换身份后可查看`)
+    void go.tabs.home({ tab: 'schedule' })
   }
   const changes =
     before === null || shown === null || !repriced(write.refusal)

@@ -14,29 +14,39 @@ import { hasWechatLogIn } from '../../kernel/platform/wechat-log-in.ts'
 import { useParams } from '../../kernel/use-params.ts'
 import { useQuery } from '../../kernel/use-query.ts'
 import { useWrite } from '../../kernel/use-write.ts'
+import { AgreementTick, recordAgreement, useAgreement } from './agreement.tsx'
 import { PhoneLogIn } from './phone-log-in.tsx'
 import { WechatLogIn } from './wechat-log-in.tsx'
 import './index.scss'
 
 /**
- * Log-in by phone and code; in a demonstration, by choosing a person. Goes back to where it was
- * asked for.
+ * Log-in by phone and code, once the terms are agreed to; in a demonstration, by choosing a person,
+ * where nobody's own data are given and nothing must be agreed to. Goes back to where it was asked
+ * for.
  */
 export default function LogInPage() {
   const { back } = useParams<'back'>()
+  const agreement = useAgreement()
+  const goOn = () => (back?.startsWith('/') ? restartAt(back) : restart.tabs.home())
+  const lookedIn = async (logIn: LogIn | null) => {
+    if (logIn === null) return
+    keepLogIn(logIn)
+    await goOn()
+  }
   const entered = async (logIn: LogIn | null) => {
     if (logIn === null) return
     keepLogIn(logIn)
-    await (back?.startsWith('/') ? restartAt(back) : restart.tabs.home())
+    await recordAgreement(agreement)
+    await goOn()
   }
+  const { reason } = agreement
   return (
     <Page title="登录">
-      <DemoRoles onEnter={entered} />
-      {hasWechatLogIn ? <WechatLogIn onEnter={entered} /> : null}
-      <PhoneLogIn onEnter={entered} />
-      <View className="t13 ink3 log-in-foot">
-        登录即同意按服务协议使用平台。手机号只用于登录和预约通知。
-      </View>
+      <DemoRoles onEnter={lookedIn} />
+      <AgreementTick agreement={agreement} />
+      {hasWechatLogIn ? <WechatLogIn reason={reason} onEnter={entered} /> : null}
+      <PhoneLogIn reason={reason} onEnter={entered} />
+      <View className="t13 ink3 log-in-foot">手机号只用于登录和预约通知。</View>
     </Page>
   )
 }

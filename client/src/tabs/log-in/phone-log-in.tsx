@@ -3,7 +3,7 @@ import { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
 import type { LogIn } from '@yiqi/shared/identity/endpoints-log-in.ts'
 import { useState } from 'react'
 import { serverNow, useServerNow } from '../../kernel/clock.ts'
-import { Button } from '../../kernel/parts/button.tsx'
+import { Button, ReasonButton } from '../../kernel/parts/button.tsx'
 import { Card } from '../../kernel/parts/card.tsx'
 import { Field } from '../../kernel/parts/field.tsx'
 import { Refusal } from '../../kernel/parts/state.tsx'
@@ -13,8 +13,14 @@ import { issueOf } from '../../kernel/refused.ts'
 import { useWrite } from '../../kernel/use-write.ts'
 import { secondsLeft, whyNotPhone } from './log-in-rules.ts'
 
+type PhoneLogInProps = {
+  /** Why nobody may log in yet; null: they may. */
+  reason: string | null
+  onEnter: (logIn: LogIn | null) => Promise<void>
+}
+
 /** Phone and one-time code; another code may be asked for after a minute. */
-export function PhoneLogIn({ onEnter }: { onEnter: (logIn: LogIn | null) => Promise<void> }) {
+export function PhoneLogIn({ reason, onEnter }: PhoneLogInProps) {
   const [phone, setPhone] = useState('')
   const [code, setCode] = useState('')
   const [codeId, setCodeId] = useState<string | null>(null)
@@ -30,7 +36,7 @@ export function PhoneLogIn({ onEnter }: { onEnter: (logIn: LogIn | null) => Prom
     toast('验证码已发送，5 分钟内有效')
   }
   const enter = () => {
-    if (codeId === null) return
+    if (codeId === null || reason !== null) return
     void logIn.run({ phone, code, codeId, channel: isH5 ? 'h5' : 'weapp' }).then(onEnter)
   }
   const refusal = logIn.refusal ?? request.refusal
@@ -62,22 +68,23 @@ export function PhoneLogIn({ onEnter }: { onEnter: (logIn: LogIn | null) => Prom
             <AskCode
               askedAt={askedAt}
               busy={request.busy}
-              disabled={wrongPhone !== null}
+              disabled={wrongPhone !== null || reason !== null}
               onAsk={() => void ask()}
             />
           }
         />
         <Refusal refusal={refusal} safe="未登录" />
-        <Button
+        <ReasonButton
           id="log-in-submit"
           kind="primary"
           size="block"
+          reason={reason}
           busy={logIn.busy}
           disabled={!ready}
           onTap={enter}
         >
           登录
-        </Button>
+        </ReasonButton>
       </View>
     </Card>
   )

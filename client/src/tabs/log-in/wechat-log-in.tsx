@@ -2,7 +2,7 @@ import { Button as PhoneButton, View } from '@tarojs/components'
 import { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
 import type { LogIn } from '@yiqi/shared/identity/endpoints-log-in.ts'
 import { useState } from 'react'
-import { Button } from '../../kernel/parts/button.tsx'
+import { ReasonButton } from '../../kernel/parts/button.tsx'
 import { Card } from '../../kernel/parts/card.tsx'
 import { Refusal } from '../../kernel/parts/state.tsx'
 import { toast } from '../../kernel/parts/toast.tsx'
@@ -13,7 +13,14 @@ import { useWrite } from '../../kernel/use-write.ts'
  * Log-in by WeChat: one tap for who is known; the first time WeChat's own button also gives the
  * phone number, by a code that only the server can read.
  */
-export function WechatLogIn({ onEnter }: { onEnter: (logIn: LogIn | null) => Promise<void> }) {
+export function WechatLogIn({
+  reason,
+  onEnter,
+}: {
+  /** Why nobody may log in yet; null: they may. */
+  reason: string | null
+  onEnter: (logIn: LogIn | null) => Promise<void>
+}) {
   const logIn = useWrite(identityEndpoints.logInWithWechat)
   const [first, setFirst] = useState(false)
   const enter = async (phoneCode?: string) => {
@@ -27,7 +34,7 @@ export function WechatLogIn({ onEnter }: { onEnter: (logIn: LogIn | null) => Pro
   return (
     <Card title="微信登录">
       <View className="stack stack-8 log-in-form">
-        {needsPhone ? (
+        {needsPhone && reason === null ? (
           <PhoneButton
             id="log-in-wechat-phone"
             className="p-button p-button-primary p-button-block"
@@ -41,15 +48,16 @@ export function WechatLogIn({ onEnter }: { onEnter: (logIn: LogIn | null) => Pro
             授权手机号并登录
           </PhoneButton>
         ) : (
-          <Button
+          <ReasonButton
             id="log-in-wechat"
             kind="primary"
             size="block"
+            reason={reason}
             busy={logIn.busy}
             onTap={() => void enter()}
           >
             微信一键登录
-          </Button>
+          </ReasonButton>
         )}
         {needsPhone ? (
           <View className="t13 ink3">首次使用需要确认手机号，以后一键登录。</View>

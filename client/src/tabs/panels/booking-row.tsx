@@ -1,15 +1,18 @@
 import { View } from '@tarojs/components'
-import type { BookingCard } from '@yiqi/shared/booking/endpoints.ts'
+import { type BookingCard, bookingEndpoints } from '@yiqi/shared/booking/endpoints.ts'
 import { bookingStateLabels, bookingStateTones } from '@yiqi/shared/booking/terms.ts'
 import { yuan } from '@yiqi/shared/kernel/money.ts'
-import { slotLabel } from '@yiqi/shared/kernel/time.ts'
+import { slotLabel, stamp } from '@yiqi/shared/kernel/time.ts'
 import type { ReactNode } from 'react'
 import { go } from '../../kernel/go.ts'
 import { Button } from '../../kernel/parts/button.tsx'
 import { Card } from '../../kernel/parts/card.tsx'
 import { Countdown } from '../../kernel/parts/clocks.tsx'
+import { Refusal } from '../../kernel/parts/state.tsx'
 import { Tag } from '../../kernel/parts/tag.tsx'
 import { Tap } from '../../kernel/parts/tap.tsx'
+import { toast } from '../../kernel/parts/toast.tsx'
+import { useWrite } from '../../kernel/use-write.ts'
 import './booking-row.scss'
 
 export type BookingRowProps = {
@@ -20,10 +23,12 @@ export type BookingRowProps = {
   party: 'institution' | 'enterprise'
   /** The time line; the full slot unless given. */
   time?: string
+  /** Something was done from the row: ask again. */
+  onChanged?: () => void
 }
 
 /** A booking in a list: state, slot, instrument, money, and what may be done now. */
-export function BookingRow({ booking, unread = false, party, time }: BookingRowProps) {
+export function BookingRow({ booking, unread = false, party, time, onChanged }: BookingRowProps) {
   const { instrument } = booking
   const slot = { startsAt: new Date(booking.startsAt), endsAt: new Date(booking.endsAt) }
   const open = () => void go.booking.booking({ id: booking.id })
@@ -46,11 +51,12 @@ export function BookingRow({ booking, unread = false, party, time }: BookingRowP
           <View className="t13 ink3 grow cut">{`${booking[party].name} · ${booking.number}`}</View>
           <Money booking={booking} />
         </View>
+        {booking.state === 'awaiting_approval' ? <Waiting booking={booking} /> : null}
         {booking.state === 'held' && booking.holdExpiresAt !== null ? (
           <Countdown until={booking.holdExpiresAt} label="为你保留" />
         ) : null}
       </Tap>
-      <RowButtons booking={booking} onOpen={open} />
+      <RowButtons booking={booking} onOpen={open} onChanged={onChanged} />
     </Card>
   )
 }
@@ -67,8 +73,18 @@ function Money({ booking }: { booking: BookingCard }) {
   )
 }
 
+/** Who asked for what is above their limit, and until when it can be approved. */
+function Waiting({ booking }: { booking: BookingCard }) {
+  const { bookedBy, approvalDueAt } = booking
+  const who = bookedBy === null ? null : `${bookedBy.name} 申请，超出限额`
+  const until = approvalDueAt === null ? null : `${stamp(new Date(approvalDueAt))} 前批准有效`
+  return <View className="t13 ink2 num">{[who, until].filter(Boolean).join(' · ')}</View>
+}
+
 const deeds: { action: BookingCard['actions'][number]; label: string; primary: boolean }[] = [
   { action: 'request', label: '继续提交', primary: true },
+  { action: 'approveSpending', label: '批准', primary: true },
+  { action: 'refuseSpending', label: '不批准', primary: false },
   { action: 'confirm', label: '去答复', primary: true },
   { action: 'checkIn', label: '去签到', primary: true },
   { action: 'run', label: '看进行', primary: false },
@@ -78,13 +94,32 @@ const deeds: { action: BookingCard['actions'][number]; label: string; primary: b
   { action: 'cancel', label: '取消', primary: false },
 ]
 
-/** The legal deeds; each leads to the booking, where it asks before it acts. */
-function RowButtons({ booking, onOpen }: { booking: BookingCard; onOpen: () => void }) {
+type RowButtonsProps = {
+  booking: BookingCard
+  onOpen: () => void
+  onChanged: (() => void) | undefined
+}
+
+/**
+ * The legal deeds; each leads to the booking, where it asks before it acts. Only approving, which
+ * names its amount, is done here.
+ */
+function RowButtons({ booking, onOpen, onChanged }: RowButtonsProps) {
+  const approval = useWrite(bookingEndpoints.approveSpending)
   const allowed = deeds.filter((deed) => booking.actions.includes(deed.action))
   if (allowed.length === 0) return null
   const resume = () => {
     const { startsAt, endsAt } = booking
     void go.booking.requestBooking({ instrumentId: booking.instrument.id, startsAt, endsAt })
+  }
+  const approve = async () => {
+    if ((await approval.run({ id: booking.id })) === null) return
+    toast('已批准，已提交机构')
+    onChanged?.()
+  }
+  const onTap: Partial<Record<BookingCard['actions'][number], () => void>> = {
+    request: resume,
+    approveSpending: () => void approve(),
   }
   const buttons: ReactNode[] = [...allowed].reverse().map((deed) => (
     <Button
@@ -92,10 +127,16 @@ function RowButtons({ booking, onOpen }: { booking: BookingCard; onOpen: () => v
       id={`${deed.action}-${booking.number}`}
       kind={deed.primary ? 'primary' : 'quiet'}
       label={`${deed.label} ${booking.number}`}
-      onTap={deed.action === 'request' ? resume : onOpen}
+      busy={deed.action === 'approveSpending' && approval.busy}
+      onTap={onTap[deed.action] ?? onOpen}
     >
-      {deed.label}
+      {deed.action === 'approveSpending' ? `批准 ${yuan(booking.totalFen ?? 0)}` : deed.label}
     </Button>
   ))
-  return <View className="booking-row-buttons">{buttons}</View>
+  return (
+    <>
+      <Refusal refusal={approval.refusal} safe="预约仍待批准" />
+      <View className="booking-row-buttons">{buttons}</View>
+    </>
+  )
 }

@@ -51,6 +51,7 @@ export function BookingsPanel({ onTab }: { onTab: (id: string) => void }) {
                 booking={booking}
                 party="institution"
                 unread={unread.has(booking.id)}
+                onChanged={() => void pages.query.refresh()}
               />
             ))}
           </Grid>

@@ -1,8 +1,9 @@
 import type { BookingCard } from '@yiqi/shared/booking/endpoints.ts'
+import { liveStates } from '@yiqi/shared/booking/terms.ts'
 import { HOUR_MS } from '@yiqi/shared/kernel/time.ts'
 import type { Quota } from '@yiqi/shared/voucher/endpoints.ts'
 
-const pinned: readonly BookingCard['state'][] = ['held', 'requested', 'confirmed', 'running']
+const pinned: readonly BookingCard['state'][] = liveStates
 const PIN_HOURS = 24
 
 /** The booking to pin on top: the one running, else the next to start within a day. */
