@@ -161,8 +161,9 @@ language sql stable parallel safe as $$
     where l.shard = p_shard and l.seq <= p_upto and l.seq >= coalesce((select max(b.seq)
       from audit_links b where b.shard = p_shard and b.seq <= p_after), 0)
     window places as (order by l.seq)
-  ), compared as (
-    select l.*, coalesce(t.id, e.id) is null as is_deleted,
+  -- Apart from the filter: a join that filters by these keeps the memory of every row it drops.
+  ), compared as materialized (
+    select l.seq, l.seq_before, l.source, l.row_id, coalesce(t.id, e.id) is null as is_deleted,
       l.seq_before <> l.seq - 1 as is_after_gap,
       audit_hash(case when t.id is not null then audit_text(t)
         when e.id is not null then audit_text(e) end) <> l.row_hash as is_altered,

@@ -59,8 +59,9 @@ export async function importOrganisations(
   allowImport(ctx)
   const rows = input.kind === 'institution' ? institutions(input.csv) : enterprises(input.csv)
   await ctx.sql`
-    insert into organisations (uscc, name, kind, user_kind, institution_kind, city_code, city, county,
-      address, supervising_department, latitude, longitude, legal_representative, shareholders, size)
+    insert into organisations (uscc, name, kind, user_kind, institution_kind, city_code, city,
+      county, address, supervising_department, latitude, longitude, legal_representative,
+      shareholders, size)
     select uscc, name, kind, user_kind, institution_kind, city_code, city, county, address,
       supervising_department, latitude, longitude, legal_representative, shareholders, size
     from jsonb_populate_recordset(null::organisations, ${ctx.sql.json(rows)})

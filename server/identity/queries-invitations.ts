@@ -47,8 +47,8 @@ export async function listInvitations(
 }
 
 /**
- * What the reader of a link must know to accept it, and nothing of the organisation beside its name.
- * Refuses identity.no_such_invitation, identity.invitation_over.
+ * What the reader of a link must know to accept it, and nothing of the organisation beside its
+ * name. Refuses identity.no_such_invitation, identity.invitation_over.
  */
 export async function getInvitation(
   ctx: Ctx,

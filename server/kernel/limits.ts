@@ -90,8 +90,10 @@ export function makeLimits({ factor = 1 }: { factor?: number } = {}): Limits {
     classOf.set(action, found)
     return found
   }
+  const steady = steadyClock()
   return {
-    check: ({ action, actor, address, nowMs }) => {
+    check: ({ action, actor, address, nowMs: realMs }) => {
+      const nowMs = steady(realMs)
       const own = metersOf(action)
       const counted: [Meter, string][] = []
       let longest = 0
@@ -106,6 +108,17 @@ export function makeLimits({ factor = 1 }: { factor?: number } = {}): Limits {
       for (const [meter, key] of counted) meter.count(key, nowMs)
       return null
     },
+  }
+}
+
+/** A clock that was put back goes on from where it stood: nobody waits for it to catch up. */
+function steadyClock(): (realMs: number) => number {
+  let last = 0
+  let ahead = 0
+  return (realMs) => {
+    ahead = Math.max(ahead, last - realMs)
+    last = realMs + ahead
+    return last
   }
 }
 
@@ -134,9 +147,8 @@ function meterOf({ max, perMs }: Pace, factor: number): Meter {
   let young = new Map<string, number>()
   let old = new Map<string, number>()
   let turnedAt = 0
-  // Never further ahead than a whole period, even where the clock was put back.
   const doneAt = (key: string, nowMs: number) =>
-    Math.min(Math.max(young.get(key) ?? old.get(key) ?? 0, nowMs), nowMs + perMs)
+    Math.max(young.get(key) ?? old.get(key) ?? 0, nowMs)
   return {
     waitMs: (key, nowMs) => {
       const early = doneAt(key, nowMs) + eachMs - nowMs - perMs

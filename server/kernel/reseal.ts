@@ -23,7 +23,7 @@ export type SealedColumn = {
 export const sealedColumns: readonly SealedColumn[] = [
   { table: 'users', column: 'phone', sealsPlain: true, indexColumn: 'phone_index' },
   { table: 'messages', column: 'text', sealsPlain: true },
-  { table: 'bank_accounts', column: 'account' },
+  { table: 'bank_accounts', column: 'account', sealsPlain: true },
   { table: 'factors', column: 'secret' },
   { table: 'wechat_bindings', column: 'openid', idColumn: 'user_id' },
   { table: 'wechat_bindings', column: 'session_key', idColumn: 'user_id' },

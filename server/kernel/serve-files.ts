@@ -7,7 +7,8 @@ import { isNotDone } from './connect.ts'
 import { type Actor, allowPerson, asActor, type Ctx, iso, type Member, type Person } from './ctx.ts'
 import { attachmentNamed } from './file-names.ts'
 import { type FileInput, type FileStore, type Prepared, sha256Of } from './file-store.ts'
-import { type Asked, contentHash, inKeyedTransaction, once } from './idempotency.ts'
+import { type Asked as AskedOnce, contentHash, inKeyedTransaction, once } from './idempotency.ts'
+import type { Asked } from './limits.ts'
 import { boundaryOf, type Field, readMultipart } from './read-multipart.ts'
 import { type App, BODY_MAX_BYTES, send, type World } from './serve.ts'
 
@@ -30,8 +31,6 @@ const DOWNLOAD = {
   'x-frame-options': 'DENY',
 }
 
-/** A request, and the address it came from, which only the framework's own context knows. */
-type Visit = { request: Request; address: string | null; requestId: string }
 type Framework = Parameters<typeof addressOf>[0]
 
 /**
@@ -48,33 +47,41 @@ type Framework = Parameters<typeof addressOf>[0]
 export function fileRoutes(app: App, store: FileStore): void {
   const { world } = app
   const reading = { bytes: 0 }
-  const answering = async (c: Framework, work: (visit: Visit) => Promise<Response>) => {
+  const answering = async (c: Framework, asked: Asked, work: (ctx: Ctx) => Promise<Response>) => {
     const requestId = randomUUID()
     try {
-      const address = addressPrefix(addressOf(c, world.trustedProxies))
-      return await work({ request: c.req.raw, address, requestId })
+      const address = addressOf(c, world.trustedProxies)
+      const ctx = await ctxOf(world, c.req.raw, { requestId, address: addressPrefix(address) })
+      const { actor } = ctx
+      // Real time: limits are of no clock that is set.
+      const seconds = world.limits?.check({ action: asked, actor, address, nowMs: Date.now() })
+      if (typeof seconds === 'number') return tooMany(ctx, world, seconds)
+      return await work(ctx)
     } catch (error) {
-      const { status, body } = answerError(error, requestId, world.log)
-      return send(world, requestId, status, JSON.stringify(body))
+      return failed(world, requestId, error)
     }
   }
-  app.hono.post('/api/files', (c) => answering(c, (visit) => upload(world, store, visit, reading)))
+  app.hono.post('/api/files', (c) =>
+    answering(c, 'files.keep', (ctx) => upload(ctx, world, store, { request: c.req.raw, reading })),
+  )
   app.hono.post('/api/files/:id/links', (c) =>
-    answering(c, (visit) => makeLink(world, store, visit, c.req.param('id'))),
+    answering(c, 'files.link', (ctx) =>
+      makeLink(ctx, world, store, { request: c.req.raw, id: c.req.param('id') }),
+    ),
   )
   app.hono.get('/api/file-links/:code', (c) =>
-    answering(c, (visit) => download(world, store, visit, c.req.param('code'))),
+    answering(c, 'files.open', (ctx) =>
+      download(ctx, world, store, { request: c.req.raw, code: c.req.param('code') }),
+    ),
   )
 }
 
 async function upload(
+  ctx: Ctx,
   world: World,
   store: FileStore,
-  visit: Visit,
-  reading: { bytes: number },
+  { request, reading }: { request: Request; reading: { bytes: number } },
 ): Promise<Response> {
-  const { request, requestId } = visit
-  const ctx = await ctxOf(world, visit)
   const person = allowPerson(ctx)
   const key = request.headers.get('idempotency-key')
   if (key !== null && !/^[\x21-\x7e]{8,80}$/.test(key)) throw new Refusal('kernel.key_malformed')
@@ -88,7 +95,7 @@ async function upload(
     const input = inputOf(store, person, readMultipart(body, boundary))
     const kept = await keep(ctx, store, input, key)
     if (kept.state === 'refused') throw new Refusal('kernel.file_infected')
-    return send(world, requestId, 200, JSON.stringify(kept))
+    return send(world, ctx.requestId, 200, JSON.stringify(kept))
   } finally {
     reading.bytes -= expected
   }
@@ -96,27 +103,27 @@ async function upload(
 
 /**
  * Reads as far as the purpose allows: it usually stands before the file, and then its limit holds
- * from there on.
+ * from there on. The memory is asked for once; what is not filled costs nothing.
  */
 async function readBody(request: Request, store: FileStore, expected: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
+  const body = Buffer.allocUnsafeSlow(expected)
   let [size, limit, peeked] = [0, expected, false]
   const reader = request.body?.getReader()
   for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
-    chunks.push(part.value)
-    size += part.value.byteLength
-    if (!peeked) {
-      const start = Buffer.concat(chunks).subarray(0, PEEK_BYTES).toString('latin1')
-      const name = /name="purpose"\r\n\r\n([\w-]{1,40})\r\n/.exec(start)?.[1]
-      const purpose = name === undefined ? null : store.purpose(name)
-      if (purpose !== null) limit = Math.min(limit, purpose.maxBytes + FORM_BYTES)
-      peeked = purpose !== null || size >= PEEK_BYTES
+    if (size + part.value.byteLength > limit) {
+      await reader?.cancel()
+      throw new Refusal('kernel.file_too_large')
     }
-    if (size <= limit) continue
-    await reader?.cancel()
-    throw new Refusal('kernel.file_too_large')
+    body.set(part.value, size)
+    size += part.value.byteLength
+    if (peeked) continue
+    const start = body.subarray(0, Math.min(size, PEEK_BYTES)).toString('latin1')
+    const name = /name="purpose"\r\n\r\n([\w-]{1,40})\r\n/.exec(start)?.[1]
+    const purpose = name === undefined ? null : store.purpose(name)
+    if (purpose !== null) limit = Math.min(limit, purpose.maxBytes + FORM_BYTES)
+    peeked = purpose !== null || size >= PEEK_BYTES
   }
-  return Buffer.concat(chunks)
+  return body.subarray(0, size)
 }
 
 function inputOf(store: FileStore, person: Member | Person, fields: readonly Field[]): FileInput {
@@ -174,21 +181,23 @@ function idOf(prepared: Prepared | null): string | null {
   return prepared === null ? null : prepared.kept.id
 }
 
-async function askedOf({ purpose, name, bytes, ownerId }: FileInput, key: string): Promise<Asked> {
+async function askedOf(
+  { purpose, name, bytes, ownerId }: FileInput,
+  key: string,
+): Promise<AskedOnce> {
   const endpoint = 'POST /files'
   const hash = contentHash(endpoint, { purpose, name, sha256: await sha256Of(bytes) })
   return { owner: ownerId, key, endpoint, hash }
 }
 
 async function makeLink(
+  ctx: Ctx,
   world: World,
   store: FileStore,
-  visit: Visit,
-  id: string,
+  { request, id }: { request: Request; id: string },
 ): Promise<Response> {
-  const ctx = await ctxOf(world, visit)
   allowPerson(ctx)
-  const { once } = linkInput(await jsonOf(visit.request))
+  const { once } = linkInput(await jsonOf(request))
   if (!UUID.test(id)) throw new Refusal('kernel.no_such_file')
   const input = { fileId: id, ...(once === undefined ? {} : { once }) }
   const made = await asActor(ctx, (own) => store.linkTo(own, input))
@@ -198,27 +207,26 @@ async function makeLink(
     once: made.once,
     expiresAt: iso(expiresAt),
   }
-  return send(world, visit.requestId, 200, JSON.stringify(link))
+  return send(world, ctx.requestId, 200, JSON.stringify(link))
 }
 
 /** A look at the head only would use the link up: it is not answered. */
 async function download(
+  ctx: Ctx,
   world: World,
   store: FileStore,
-  visit: Visit,
-  code: string,
+  { request, code }: { request: Request; code: string },
 ): Promise<Response> {
-  if (visit.request.method !== 'GET') throw new Refusal('kernel.no_such_path')
-  const ctx = await ctxOf(world, visit)
+  if (request.method !== 'GET') throw new Refusal('kernel.no_such_path')
   const file = await store.openLink(ctx, code)
-  const failed = (error: unknown) => answerError(error, visit.requestId, world.log)
-  return new Response(streamOf(file.content, failed), {
+  const broken = (error: unknown) => answerError(error, ctx.requestId, world.log)
+  return new Response(streamOf(file.content, broken), {
     headers: {
       ...DOWNLOAD,
       'content-type': fileTypes[file.type].media,
       'content-length': String(file.bytes),
       'content-disposition': attachmentNamed(file.name),
-      'x-request-id': visit.requestId,
+      'x-request-id': ctx.requestId,
     },
   })
 }
@@ -264,10 +272,25 @@ function linkInput(raw: unknown): { once?: boolean | undefined } {
   throw invalid(...result.error.issues.map(({ path }) => issue(path.join('.'), '内容不正确')))
 }
 
-async function ctxOf(world: World, { request, address, requestId }: Visit): Promise<Ctx> {
+async function ctxOf(
+  world: World,
+  request: Request,
+  from: Pick<Ctx, 'requestId' | 'address'>,
+): Promise<Ctx> {
   const { sql, demo, log, vault } = world
   const actor = await actorOf(world, request)
-  return { sql, actor, now: world.clock.now, demo, requestId, address, log, vault }
+  return { sql, actor, now: world.clock.now, demo, log, vault, ...from }
+}
+
+function failed(world: World, requestId: string, error: unknown): Response {
+  const { status, body } = answerError(error, requestId, world.log)
+  return send(world, requestId, status, JSON.stringify(body))
+}
+
+function tooMany({ requestId }: Ctx, world: World, seconds: number): Response {
+  const response = failed(world, requestId, new Refusal('kernel.too_many'))
+  response.headers.set('retry-after', String(seconds))
+  return response
 }
 
 /** A stale token makes a visitor of its bearer; for all but links that is not enough. */

@@ -17,9 +17,11 @@ const ofTheMigrator = ['applied_functions']
 
 it('the declared tables are the tables of the database, column by column', async () => {
   const declared: Record<string, string[]> = {}
-  for (const folder of readdirSync(path.join(repoRoot, 'server'), { withFileTypes: true })) {
-    const file = path.join(repoRoot, 'server', folder.name, 'tables.ts')
-    const module: Record<string, unknown> = await import(pathToFileURL(file).href).catch(() => ({}))
+  const server = path.join(repoRoot, 'server')
+  const files = readdirSync(server, { recursive: true, encoding: 'utf8' })
+  for (const file of files.filter((name) => /^[\w-]+\/tables[\w-]*\.ts$/.test(name))) {
+    const href = pathToFileURL(path.join(server, file)).href
+    const module: Record<string, unknown> = await import(href)
     for (const table of Object.values(module)) {
       if (!(table instanceof PgTable)) continue
       const { name, columns } = getTableConfig(table)

@@ -14,6 +14,8 @@ const member = (userId: string, organisationId = 'o'): Actor => ({
   duties: null,
 })
 const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
 
 describe('limits', () => {
   it('let so many through in a minute, then say how long to wait, then again', () => {
@@ -49,11 +51,78 @@ describe('limits', () => {
     expect(granted('10.0.0.2')).toBe(30)
   })
 
-  it('keep two hundred thousand keys at most, and forgive what they forget', () => {
+  it('count all addresses of one IPv6 line together, and lines apart', () => {
     const limits = makeLimits()
-    const begun = process.memoryUsage().heapUsed
-    for (let i = 0; i < 250_000; i++)
+    const ask = (address: string) =>
+      limits.check({ action: 'identity.logIn', actor: visitor, address, nowMs: 0 })
+    const granted = Array.from({ length: 100 }, (_, i) => ask(`2001:db8:1:2::${i}`))
+    expect(granted.filter((wait) => wait === null)).toHaveLength(30)
+    expect(ask('2001:db8:1:3::1')).toBeNull()
+  })
+
+  it('take nothing from a colleague for what a person was refused', () => {
+    const limits = makeLimits()
+    const ask = (who: string) =>
+      limits.check({ action: 'booking.holdSlot', actor: member(who), address: null, nowMs: 0 })
+    for (let i = 0; i < 500; i++) ask('eager')
+    for (const colleague of ['a', 'b', 'c'])
+      for (let i = 0; i < 30; i++) expect(ask(colleague)).toBeNull()
+  })
+
+  it('let twenty files an hour come from one person, beside everything else they do', () => {
+    const limits = makeLimits()
+    const ask = (action: 'files.keep' | 'booking.getBooking', nowMs: number) =>
+      limits.check({ action, actor: member('a'), address: null, nowMs })
+    for (let i = 0; i < 20; i++) expect(ask('files.keep', 0)).toBeNull()
+    expect(ask('files.keep', 0)).toBe(180)
+    expect(ask('booking.getBooking', 0)).toBeNull()
+    expect(ask('files.keep', 180_000)).toBeNull()
+  })
+
+  it('remember a person through the whole period, while others come and go', () => {
+    const limits = makeLimits()
+    const ask = (who: string, nowMs: number) =>
+      limits.check({ action: 'identity.exportMyData', actor: member(who), address: null, nowMs })
+    for (let i = 0; i < 20; i++) expect(ask('a', 0)).toBeNull()
+    for (let hour = 0; hour < 72; hour++) {
+      ask(`other ${hour}`, hour * HOUR)
+      // All of it is granted again after a day, and none of it before.
+      for (let i = 0; i < 30; i++) ask('a', hour * HOUR)
+    }
+    const granted = Array.from({ length: 30 }, () => ask('a', 72 * HOUR))
+    expect(granted.filter((wait) => wait === null).length).toBeLessThanOrEqual(1)
+    expect(granted.at(-1)).toBeGreaterThan(3_000)
+  })
+
+  it('keep nobody waiting for longer when the clock is put back', () => {
+    const limits = makeLimits()
+    const ask = (nowMs: number) =>
+      limits.check({ action: 'booking.holdSlot', actor: member('a'), address: null, nowMs })
+    const now = Date.UTC(2026, 10, 24)
+    for (let i = 0; i < 30; i++) ask(now)
+    expect(ask(now - 30 * DAY)).toBe(2)
+    expect(ask(now - 30 * DAY + 2_000)).toBeNull()
+  })
+
+  it('can be widened by a factor, as for a demonstration', () => {
+    const limits = makeLimits({ factor: 20 })
+    const ask = () =>
+      limits.check({ action: 'booking.holdSlot', actor: member('a'), address: null, nowMs: 0 })
+    expect(Array.from({ length: 700 }, ask).filter((wait) => wait === null)).toHaveLength(600)
+  })
+
+  it('stay small and quick under a flood of addresses, and forget no person for it', () => {
+    const limits = makeLimits()
+    const log = () =>
+      limits.check({ action: 'booking.holdSlot', actor: member('a'), address: null, nowMs: 0 })
+    for (let i = 0; i < 30; i++) log()
+    const { heapUsed } = process.memoryUsage()
+    const { user } = process.cpuUsage()
+    for (let i = 0; i < 120_000; i++)
       limits.check({ action: 'notice.getNotice', actor: visitor, address: `a${i}`, nowMs: 0 })
-    expect((process.memoryUsage().heapUsed - begun) / 2 ** 20).toBeLessThan(200)
+    const microseconds = (process.cpuUsage().user - user) / 120_000
+    expect((process.memoryUsage().heapUsed - heapUsed) / 2 ** 20).toBeLessThan(100)
+    expect(microseconds).toBeLessThan(60)
+    expect(log()).not.toBeNull()
   })
 })

@@ -148,8 +148,6 @@ async function seedOrganisations(sql: Sql) {
       name: '示例大学',
       cityCode: '140100',
       city: '太原市',
-      bankName: '示例银行',
-      bankAccount: '140000000001',
     }),
     otherLab: await add({
       kind: 'institution',

@@ -13,6 +13,7 @@ export const pagesByModule = {
     'members',
     'join',
     'desk-organisations',
+    'technicians',
   ],
   catalogue: ['find-instrument', 'instrument'],
   charging: ['desk-receipts'],
@@ -75,6 +76,7 @@ export const paths = {
     privacy: () => pathOf('identity', 'privacy'),
     deskAudit: () => pathOf('identity', 'desk-audit'),
     bankAccount: () => pathOf('identity', 'bank-account'),
+    technicians: () => pathOf('identity', 'technicians'),
   },
   catalogue: {
     findInstrument: (params: FindParams = {}) => pathOf('catalogue', 'find-instrument', params),

@@ -78,33 +78,54 @@ export function Deeds({ booking, session, refresh }: DeedsProps) {
         </View>
       )}
       <Refusal refusal={approval.refusal} safe="预约仍待批准" />
-      <RefuseSpendingSheet
-        booking={open === 'refuseSpending' ? booking : null}
+      <DeedSheets
+        open={open}
+        booking={booking}
+        session={session}
         onClose={close}
         onDone={refresh}
+      />
+      {scanner.sheet}
+    </>
+  )
+}
+
+/** The sheet of the deed that was tapped. */
+function DeedSheets({
+  open,
+  booking,
+  session,
+  onClose,
+  onDone,
+}: DoneProps & { open: Deed | null; session: Session | null }) {
+  return (
+    <>
+      <RefuseSpendingSheet
+        booking={open === 'refuseSpending' ? booking : null}
+        onClose={onClose}
+        onDone={onDone}
       />
       <ConfirmSheet
         booking={open === 'confirm' ? booking : null}
-        onClose={close}
-        onDone={refresh}
+        onClose={onClose}
+        onDone={onDone}
       />
       <DeclineSheet
         booking={open === 'decline' ? booking : null}
-        onClose={close}
-        onDone={refresh}
+        onClose={onClose}
+        onDone={onDone}
       />
-      <CancelDialog open={open === 'cancel'} booking={booking} onClose={close} onDone={refresh} />
-      <PaySheet open={open === 'pay'} booking={booking} onClose={close} onDone={refresh} />
+      <CancelDialog open={open === 'cancel'} booking={booking} onClose={onClose} onDone={onDone} />
+      <PaySheet open={open === 'pay'} booking={booking} onClose={onClose} onDone={onDone} />
       {session === null ? null : (
         <HoursSheets
           open={open}
           booking={booking}
           session={session}
-          onClose={close}
-          onDone={refresh}
+          onClose={onClose}
+          onDone={onDone}
         />
       )}
-      {scanner.sheet}
     </>
   )
 }

@@ -14,7 +14,7 @@ import { Page } from '../../kernel/parts/page.tsx'
 import { Empty, Refusal, State } from '../../kernel/parts/state.tsx'
 import { Tag } from '../../kernel/parts/tag.tsx'
 import { toast } from '../../kernel/parts/toast.tsx'
-import { usePages } from '../../kernel/use-pages.ts'
+import { type Pages, usePages } from '../../kernel/use-pages.ts'
 import { useWrite } from '../../kernel/use-write.ts'
 import { InvitationList } from '../parts/invitation-list.tsx'
 import { InviteSheet } from '../parts/invite-sheet.tsx'
@@ -50,31 +50,12 @@ export default function MembersPage() {
         )
       }
     >
-      <State
-        query={members.query}
-        isEmpty={(page) => page.rows.length === 0}
-        empty={
-          <Card>
-            <Empty icon="users">还没有成员。</Empty>
-          </Card>
-        }
-      >
-        {(page) => (
-          <Card>
-            {page.rows.map((row) => (
-              <MemberRow
-                key={row.id}
-                row={row}
-                all={page.rows}
-                by={manages ? membership.role : null}
-                onLimits={setLimiting}
-                onRemove={setRemoving}
-              />
-            ))}
-          </Card>
-        )}
-      </State>
-      <More pages={members} />
+      <List
+        members={members}
+        by={manages ? membership.role : null}
+        onLimits={setLimiting}
+        onRemove={setRemoving}
+      />
       {manages ? <InvitationList pages={waiting} /> : null}
       {!manages ? null : (
         <InviteSheet
@@ -97,14 +78,39 @@ export default function MembersPage() {
   )
 }
 
-type MemberRowProps = {
-  row: Member
-  all: readonly Member[]
+type Acts = {
   /** The role of who manages; null: only reads. */
   by: Role | null
   onLimits: (row: Member) => void
   onRemove: (row: Member) => void
 }
+
+function List({ members, ...acts }: Acts & { members: Pages<Member> }) {
+  return (
+    <>
+      <State
+        query={members.query}
+        isEmpty={(page) => page.rows.length === 0}
+        empty={
+          <Card>
+            <Empty icon="users">还没有成员。</Empty>
+          </Card>
+        }
+      >
+        {(page) => (
+          <Card>
+            {page.rows.map((row) => (
+              <MemberRow key={row.id} row={row} all={page.rows} {...acts} />
+            ))}
+          </Card>
+        )}
+      </State>
+      <More pages={members} />
+    </>
+  )
+}
+
+type MemberRowProps = Acts & { row: Member; all: readonly Member[] }
 
 function MemberRow({ row, all, by, onLimits, onRemove }: MemberRowProps) {
   const limited = hasLimits(row.role)

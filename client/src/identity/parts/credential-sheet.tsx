@@ -74,32 +74,37 @@ export function CredentialSheet({ open, organisationId, onClose, onDone }: Crede
         placeholder={kind === 'tech-sme' ? '入库登记编号' : '证书编号'}
         error={issueOf(submit.refusal, 'number')}
       />
-      <Field
-        id="credential-from"
-        label="有效期自"
-        value={from}
-        maxLength={12}
-        onInput={setFrom}
-        placeholder="2026-01-01"
-        error={from === '' || validFrom !== null ? null : '请按 年-月-日 填写'}
-      />
-      <Field
+      <DayField id="credential-from" label="有效期自" value={from} onInput={setFrom} />
+      <DayField
         id="credential-to"
         label="有效期至"
         value={to}
-        maxLength={12}
         onInput={setTo}
-        placeholder="2026-12-31"
-        error={
-          reversed
-            ? '截止日期早于起始日期'
-            : to === '' || validTo !== null
-              ? null
-              : '请按 年-月-日 填写'
-        }
+        error={reversed ? '截止日期早于起始日期' : null}
       />
       <LicenceField label="证明材料" scan={scan} onScan={setScan} />
       <Refusal refusal={submit.refusal} safe="未提交" />
     </Sheet>
+  )
+}
+
+type DayFieldProps = {
+  id: string
+  label: string
+  value: string
+  onInput: (value: string) => void
+  error?: string | null
+}
+
+function DayField({ value, error = null, ...field }: DayFieldProps) {
+  const wrong = value === '' || dayFrom(value) !== null ? null : '请按 年-月-日 填写'
+  return (
+    <Field
+      {...field}
+      value={value}
+      maxLength={12}
+      placeholder="2026-12-31"
+      error={wrong ?? error}
+    />
   )
 }

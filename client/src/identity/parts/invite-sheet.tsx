@@ -14,6 +14,7 @@ import { toast } from '../../kernel/parts/toast.tsx'
 import { siteAddress } from '../../kernel/platform/address.ts'
 import { copyText } from '../../kernel/platform/clipboard.ts'
 import { sharePage } from '../../kernel/platform/share.ts'
+import { isH5 } from '../../kernel/platform/target.ts'
 import { useWrite } from '../../kernel/use-write.ts'
 import { LimitFields, type Limits } from './limits-sheet.tsx'
 import { hasLimits, limitFrom, roleOptions } from './member-rules.ts'
@@ -84,7 +85,7 @@ function Link({ made, organisationName }: { made: Made; organisationName: string
   const address = siteAddress(made.path)
   const share = async () => {
     const title = `${organisationName} 邀请你加入大型仪器共享平台`
-    const outcome = await sharePage({ title, path: made.path })
+    const outcome = await sharePage({ title, path: isH5 ? made.path : address })
     if (outcome === 'copied') toast('已复制链接')
   }
   const copy = async () => {

@@ -2,6 +2,7 @@ import { View } from '@tarojs/components'
 import { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
 import { cities, type UserKind, userKindLabels, userKinds } from '@yiqi/shared/identity/terms.ts'
 import { organisationSizes } from '@yiqi/shared/identity/terms-organisations.ts'
+import type { InputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { useState } from 'react'
 import { keepMe } from '../../kernel/log-in.ts'
 import { Banner } from '../../kernel/parts/banner.tsx'
@@ -11,11 +12,12 @@ import { Chip, ChipRow } from '../../kernel/parts/chip.tsx'
 import { Field } from '../../kernel/parts/field.tsx'
 import { Refusal } from '../../kernel/parts/state.tsx'
 import { toast } from '../../kernel/parts/toast.tsx'
-import { issueOf } from '../../kernel/refused.ts'
+import { issueOf, type Refused } from '../../kernel/refused.ts'
 import { useWrite } from '../../kernel/use-write.ts'
 import { usccHints, whyNotUscc } from './organisation-rules.ts'
 
 type Size = (typeof organisationSizes)[number]
+type Words = { name: string; address: string; legalRepresentative: string }
 
 const cityNames = Object.values(cities)
 
@@ -25,32 +27,14 @@ export function RegisterForm() {
   const [uscc, setUscc] = useState('')
   const [size, setSize] = useState<Size | null>(null)
   const [city, setCity] = useState<string>(cityNames[0] ?? '')
-  const [text, setText] = useState({ name: '', address: '', legalRepresentative: '' })
-  const register = useWrite(identityEndpoints.registerOrganisation)
-  const act = useWrite(identityEndpoints.switchMembership)
+  const [text, setText] = useState<Words>({ name: '', address: '', legalRepresentative: '' })
+  const register = useRegister()
   const wrong = whyNotUscc(uscc)
   const words = Object.values(text).every((value) => value.trim() !== '')
   const ready = words && text.name.trim().length > 1 && uscc !== '' && wrong === null
-  const send = async () => {
-    const asked = { ...text, uscc, userKind, city, ...(size === null ? {} : { size }) }
-    const membership = await register.run(asked)
-    if (membership === null) return
-    const me = await act.run({ membershipId: membership.id })
-    if (me === null) return
-    keepMe(me)
-    toast('已登记，请提交认证材料')
-  }
-  const line = (name: keyof typeof text, label: string, placeholder: string) => (
-    <Field
-      id={`register-${name}`}
-      label={label}
-      value={text[name]}
-      maxLength={name === 'address' ? 200 : 60}
-      placeholder={placeholder}
-      onInput={(value) => setText({ ...text, [name]: value })}
-      error={issueOf(register.refusal, name)}
-    />
-  )
+  const send = () =>
+    register.send({ ...text, uscc, userKind, city, ...(size === null ? {} : { size }) })
+  const lines = { text, onChange: setText, refusal: register.refusal }
   return (
     <Card title="登记单位">
       <View className="stack">
@@ -60,7 +44,7 @@ export function RegisterForm() {
           value={userKind}
           onChange={setUserKind}
         />
-        {line('name', '单位名称', '与执照一致')}
+        <Line {...lines} name="name" label="单位名称" />
         <Field
           id="register-uscc"
           label="统一社会信用代码"
@@ -71,14 +55,14 @@ export function RegisterForm() {
           error={wrong ?? issueOf(register.refusal, 'uscc')}
         />
         <Hints words={usccHints(uscc, userKind)} />
-        {line('legalRepresentative', '法定代表人', '与执照一致')}
+        <Line {...lines} name="legalRepresentative" label="法定代表人" />
         <Choice
           label="所在市"
           options={cityNames.map((value) => ({ value, label: value }))}
           value={city}
           onChange={setCity}
         />
-        {line('address', '注册地址', '与执照一致')}
+        <Line {...lines} name="address" label="注册地址" />
         {userKind !== 'enterprise' ? null : (
           <Choice
             label="规模"
@@ -87,12 +71,12 @@ export function RegisterForm() {
             onChange={setSize}
           />
         )}
-        <Refusal refusal={register.refusal ?? act.refusal} safe="未登记" />
+        <Refusal refusal={register.refusal} safe="未登记" />
         <Button
           id="register-submit"
           kind="primary"
           size="block"
-          busy={register.busy || act.busy}
+          busy={register.busy}
           disabled={!ready}
           onTap={() => void send()}
         >
@@ -100,6 +84,43 @@ export function RegisterForm() {
         </Button>
       </View>
     </Card>
+  )
+}
+
+/** Registers, and goes on in the new role. */
+function useRegister() {
+  const register = useWrite(identityEndpoints.registerOrganisation)
+  const act = useWrite(identityEndpoints.switchMembership)
+  const send = async (asked: InputOf<typeof identityEndpoints.registerOrganisation>) => {
+    const membership = await register.run(asked)
+    if (membership === null) return
+    const me = await act.run({ membershipId: membership.id })
+    if (me === null) return
+    keepMe(me)
+    toast('已登记，请提交认证材料')
+  }
+  return { send, busy: register.busy || act.busy, refusal: register.refusal ?? act.refusal }
+}
+
+type LineProps = {
+  name: keyof Words
+  label: string
+  text: Words
+  onChange: (text: Words) => void
+  refusal: Refused | null
+}
+
+function Line({ name, label, text, onChange, refusal }: LineProps) {
+  return (
+    <Field
+      id={`register-${name}`}
+      label={label}
+      value={text[name]}
+      maxLength={name === 'address' ? 200 : 60}
+      placeholder="与执照一致"
+      onInput={(value) => onChange({ ...text, [name]: value })}
+      error={issueOf(refusal, name)}
+    />
   )
 }
 

@@ -1,0 +1,130 @@
+import { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
+import type { StaffRecord } from '@yiqi/shared/identity/endpoints-staff.ts'
+import { whyNotRegister } from '@yiqi/shared/identity/rules-staff.ts'
+import {
+  commonPosts,
+  commonTitles,
+  type Establishment,
+  establishmentLabels,
+  establishments,
+} from '@yiqi/shared/identity/terms-staff.ts'
+import { useState } from 'react'
+import { Button } from '../../kernel/parts/button.tsx'
+import { Chip, ChipRow } from '../../kernel/parts/chip.tsx'
+import { Field } from '../../kernel/parts/field.tsx'
+import { Segmented } from '../../kernel/parts/segmented.tsx'
+import { Sheet } from '../../kernel/parts/sheet.tsx'
+import { Refusal } from '../../kernel/parts/state.tsx'
+import { toast } from '../../kernel/parts/toast.tsx'
+import { issueOf } from '../../kernel/refused.ts'
+import { useWrite } from '../../kernel/use-write.ts'
+import { whyNot } from '../../kernel/why-not.ts'
+import { DayField } from './day-field.tsx'
+import { optionalDay } from './staff-rules.ts'
+
+type RecordSheetProps = {
+  /** Whom it is about; null keeps the sheet closed. */
+  entry: StaffRecord | null
+  onClose: () => void
+  onDone: () => void
+}
+
+const kinds = establishments.map((value) => ({ value, label: establishmentLabels[value] }))
+
+/** 登记人员: on what terms, in which post, with which title, since when and until when. */
+export function RecordSheet({ entry, onClose, onDone }: RecordSheetProps) {
+  const [establishment, setEstablishment] = useState<Establishment>(
+    entry?.establishment ?? 'establishment',
+  )
+  const [post, setPost] = useState(entry?.post ?? '')
+  const [title, setTitle] = useState(entry?.title ?? '')
+  const [joined, setJoined] = useState(entry?.joinedOn ?? '')
+  const [left, setLeft] = useState(entry?.leftOn ?? '')
+  const put = useWrite(identityEndpoints.putStaffRecord)
+  if (entry === null) return null
+  const [joinedOn, leftOn] = [optionalDay(joined), optionalDay(left)]
+  const known = joinedOn !== undefined && leftOn !== undefined
+  const why = known ? whyNotRegister({ joinedOn, leftOn }) : null
+  const send = async () => {
+    if (!known) return
+    const facts = { post: post.trim(), title: title.trim() || null, establishment }
+    if ((await put.run({ userId: entry.userId, ...facts, joinedOn, leftOn })) === null) return
+    toast(`已登记 ${entry.name}`)
+    onClose()
+    onDone()
+  }
+  return (
+    <Sheet
+      open
+      title={`登记 ${entry.name}`}
+      onClose={onClose}
+      footer={
+        <Button
+          id="staff-save"
+          kind="primary"
+          size="block"
+          busy={put.busy}
+          disabled={post.trim() === '' || !known || why !== null}
+          onTap={() => void send()}
+        >
+          保存登记
+        </Button>
+      }
+    >
+      <Segmented
+        id="staff-establishment"
+        label="编制"
+        options={kinds}
+        value={establishment}
+        onChange={setEstablishment}
+      />
+      <Field
+        id="staff-post"
+        label="岗位"
+        value={post}
+        maxLength={40}
+        onInput={setPost}
+        error={issueOf(put.refusal, 'post')}
+      />
+      <Choices all={commonPosts} chosen={post} onChoose={setPost} />
+      <Field
+        id="staff-title"
+        label="技术职称"
+        optional
+        value={title}
+        maxLength={40}
+        onInput={setTitle}
+        error={issueOf(put.refusal, 'title')}
+      />
+      <Choices all={commonTitles} chosen={title} onChoose={setTitle} />
+      <DayField id="staff-joined" label="入职日期" optional value={joined} onInput={setJoined} />
+      <DayField
+        id="staff-left"
+        label="离岗日期"
+        optional
+        value={left}
+        onInput={setLeft}
+        error={whyNot(why)}
+      />
+      <Refusal refusal={put.refusal} safe="登记未改变" />
+    </Sheet>
+  )
+}
+
+type ChoicesProps = {
+  all: readonly string[]
+  chosen: string
+  onChoose: (one: string) => void
+}
+
+function Choices({ all, chosen, onChoose }: ChoicesProps) {
+  return (
+    <ChipRow wrap>
+      {all.map((one) => (
+        <Chip key={one} selected={one === chosen} onTap={() => onChoose(one)}>
+          {one}
+        </Chip>
+      ))}
+    </ChipRow>
+  )
+}

@@ -1,0 +1,2 @@
+ALTER TABLE "organisations" DROP COLUMN "bank_name";--> statement-breakpoint
+ALTER TABLE "organisations" DROP COLUMN "bank_account";
