@@ -22,7 +22,8 @@ export async function lockMembership(ctx: Ctx, id: string): Promise<SeatRow> {
 
 /**
  * Ends a locked membership: its log-ins go on in another role of the person or in none, at once,
- * and what the person invited to the organisation is taken back. Refuses identity.last_administrator.
+ * and what the person invited to the organisation is taken back. Refuses
+ * identity.last_administrator.
  */
 export async function endMembership(ctx: Ctx, logIns: ForgetsLogIns, seat: SeatRow): Promise<void> {
   if (keptRoles.includes(seat.role) && (await isLast(ctx, seat)))

@@ -19,6 +19,8 @@ const READING_MAX_BYTES = 512 * 1024 * 1024
 /** How much of a form is looked through for its purpose before the file has come. */
 const PEEK_BYTES = 8 * 1024
 
+/** What is read of a field that is no file. */
+const WORDS_MAX_BYTES = 1_000
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Served with every file: saved, never shown in place, whatever it holds (ASVS 3.2.1, 5.4.2). */
@@ -87,7 +89,9 @@ async function upload(
   if (key !== null && !/^[\x21-\x7e]{8,80}$/.test(key)) throw new Refusal('kernel.key_malformed')
   const boundary = boundaryOf(request.headers.get('content-type') ?? '')
   const expected = Number(request.headers.get('content-length') ?? store.maxBytes() + FORM_BYTES)
-  if (!(expected <= store.maxBytes() + FORM_BYTES)) throw new Refusal('kernel.file_too_large')
+  const possible = Number.isSafeInteger(expected) && expected >= 0
+  if (!possible || expected > store.maxBytes() + FORM_BYTES)
+    throw new Refusal('kernel.file_too_large')
   if (reading.bytes + expected > READING_MAX_BYTES) throw new Refusal('kernel.busy')
   reading.bytes += expected
   try {
@@ -131,13 +135,13 @@ function inputOf(store: FileStore, person: Member | Person, fields: readonly Fie
   const strange = fields.filter(({ name }) => !['purpose', 'file', 'name'].includes(name))
   if (strange.length > 0)
     throw invalid(...strange.map(({ name }) => issue(name.slice(0, 40), '不认识的字段')))
-  const purpose = field('purpose')?.bytes.toString('utf8') ?? ''
+  const words = (name: string) => field(name)?.bytes.subarray(0, WORDS_MAX_BYTES).toString('utf8')
+  const purpose = words('purpose') ?? ''
   const file = field('file')
   if (file === undefined) throw invalid(issue('file', '必填'))
   if (store.purpose(purpose) === null) throw invalid(issue('purpose', '没有这个用途'))
-  const name = field('name')?.bytes.toString('utf8') ?? file.fileName
-  if (name === null || name === '' || name.length > 1_000)
-    throw invalid(issue('file', '须有文件名'))
+  const name = words('name') ?? file.fileName
+  if (name === null || name === '') throw invalid(issue('file', '须有文件名'))
   return {
     ownerId: person.userId,
     organisationId: person.kind === 'member' ? person.organisationId : null,

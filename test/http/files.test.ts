@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { makeLogIns } from '@yiqi/server/identity/log-ins.ts'
 import { connect, type Sql } from '@yiqi/server/kernel/connect.ts'
+import { makeLimits } from '@yiqi/server/kernel/limits.ts'
 import { newApp, type World } from '@yiqi/server/kernel/serve.ts'
 import { fileRoutes } from '@yiqi/server/kernel/serve-files.ts'
 import { scannerAt } from '@yiqi/server/kernel/virus-scanner.ts'
@@ -122,6 +123,12 @@ describe('POST /api/files', () => {
     expect((await post(mine(), { bytes: Buffer.alloc(2_100_000) })).code).toBe(
       'kernel.file_too_large',
     )
+    for (const length of ['-1', '1.5', 'many', '999999999999']) {
+      const lying = { ...(await headersOf(mine())), 'content-length': length }
+      const type = { 'content-type': 'multipart/form-data; boundary=x' }
+      const init = { method: 'POST', body: 'x', headers: { ...lying, ...type } }
+      expect((await app.hono.request('/api/files', init)).status, length).toBe(413)
+    }
     let given = 0
     const endless = new ReadableStream({
       pull: (controller) => {
@@ -167,6 +174,19 @@ describe('POST /api/files', () => {
       .map(({ body }) => KeptFile.parse(body).id)
     expect(new Set(ids).size).toBe(1)
     expect(store.onDisk()).toHaveLength(before + 2)
+  })
+})
+
+describe('who asks too often', () => {
+  it('is told how long to wait, before anything is read', async () => {
+    const busy = newApp({ ...app.world, limits: makeLimits() })
+    fileRoutes(busy, store)
+    const headers = await headersOf(cast.people.hao)
+    const ask = () => busy.hono.request('/api/files', { method: 'POST', body: 'x', headers })
+    for (let i = 0; i < 20; i++) expect((await ask()).status).toBe(400)
+    const answer = await ask()
+    expect(answer.status).toBe(429)
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
   })
 })
 

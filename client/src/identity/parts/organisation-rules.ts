@@ -2,7 +2,8 @@ import type { Credential } from '@yiqi/shared/identity/endpoints-organisations.t
 import { usccFindings } from '@yiqi/shared/identity/rules.ts'
 import type { UserKind, VerificationState } from '@yiqi/shared/identity/terms.ts'
 import { type CredentialState, findingLabels } from '@yiqi/shared/identity/terms-organisations.ts'
-import type { Tone } from '../../kernel/parts/tag.tsx'
+
+type Tone = 'quiet' | 'info' | 'ok' | 'bad'
 
 export const verificationTones: Record<VerificationState, Tone> = {
   unverified: 'quiet',

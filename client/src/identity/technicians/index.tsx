@@ -23,6 +23,7 @@ export default function TechniciansPage() {
   const { wide } = useLayout()
   const [chosen, setChosen] = useState<StaffRow | Chosen | null>(null)
   const [round, setRound] = useState(0)
+  const [dutyRound, setDutyRound] = useState(0)
   const role = me?.membership?.role ?? null
   const may = (action: Action) =>
     me !== null && role !== null && whyNotAllowed(action, { role, duties: me.duties }) === null
@@ -31,7 +32,8 @@ export default function TechniciansPage() {
   const many = relation === 'all'
   const changed = () => setRound(round + 1)
   const openAlarm = ({ userId, instrument, institution }: TeamAlarm) => {
-    if (userId === null) void go.catalogue.instrument({ id: instrument.id })
+    const isHidden = relation === 'own' && userId !== me?.user.id
+    if (userId === null || isHidden) void go.catalogue.instrument({ id: instrument.id })
     else setChosen({ userId, name: '', organisation: institution })
   }
   const detail =
@@ -47,7 +49,7 @@ export default function TechniciansPage() {
   return (
     <Page title="机组人员" width="wide">
       {may('catalogue.listTeamAlarms') ? (
-        <TeamAlarms key={`alarms ${round}`} many={many} onOpen={openAlarm} />
+        <TeamAlarms key={`alarms ${round} ${dutyRound}`} many={many} onOpen={openAlarm} />
       ) : null}
       <ListDetail
         list={
@@ -62,7 +64,9 @@ export default function TechniciansPage() {
         detail={detail}
         empty={<Empty icon="id-card">选一个人，看编制、职称、上机资质与培训。</Empty>}
       />
-      {may('catalogue.listDuty') ? <DutyWeek manages={manages} onChanged={changed} /> : null}
+      {may('catalogue.listDuty') ? (
+        <DutyWeek manages={manages} onChanged={() => setDutyRound(dutyRound + 1)} />
+      ) : null}
       <Sheet
         open={!wide && chosen !== null}
         title={chosen === null || chosen.name === '' ? '机组人员' : chosen.name}
