@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { Refusal, refusals } from '@yiqi/shared/kernel/refusals.ts'
 import { Command, CommanderError } from 'commander'
+import { forgetsPerson } from './about-person.ts'
 import { type AuditOptions, exportRecord, verifyRecord } from './admin-audit.ts'
 import { keyCommands } from './admin-keys.ts'
 import { importOpenHours } from './booking/import-open-hours.ts'
@@ -20,7 +21,6 @@ import type { TableImport } from './kernel/imports.ts'
 import { makeLog } from './kernel/log.ts'
 import { migrate } from './kernel/migrate.ts'
 import { makeVault } from './kernel/vault.ts'
-import { forgetsPerson } from './personal-data.ts'
 
 // `pnpm admin`: what an administrator does from the command line.
 // Exit codes: 0 done · 1 done in part or not at all because of the rows · 2 could not be tried.

@@ -121,7 +121,7 @@ async function placeOf(ctx: Ctx, place: Place): Promise<{ id: string; lead: stri
   return must(row, `the team of ${place.innerId}`)
 }
 
-/** A week on the instrument of the tour: mornings the lead, afternoons shared, one of them empty. */
+/** A week on the tour's instrument: mornings the lead, afternoons shared, one of them empty. */
 async function roster(ctx: Ctx, play: Play): Promise<void> {
   const { id: instrumentId, lead } = await placeOf(ctx, SEM)
   const [substitute] = await ctx.sql<{ userId: string }[]>`

@@ -1,3 +1,4 @@
+import { forgetsPerson } from './about-person.ts'
 import { lapseBookings } from './booking/lapse-bookings.ts'
 import { watchTeams } from './catalogue/watch-teams.ts'
 import { eraseClosedAccounts } from './identity/erase-closed-accounts.ts'
@@ -10,7 +11,6 @@ import type { Ctx } from './kernel/ctx.ts'
 import { forgetKeys } from './kernel/idempotency.ts'
 import { resealSome } from './kernel/reseal.ts'
 import { sealAudit } from './kernel/seal-audit.ts'
-import { forgetsPerson } from './personal-data.ts'
 import { agreeSilentSessions } from './session/agree-silent-sessions.ts'
 
 /** What jobs touch outside the database. */

@@ -1,6 +1,6 @@
 import { liveStates } from '@yiqi/shared/booking/terms.ts'
+import { type PersonalData, sectionLimit, sectionOf } from '../kernel/about-person.ts'
 import type { Ctx } from '../kernel/ctx.ts'
-import { type PersonalData, sectionLimit, sectionOf } from '../kernel/personal-data.ts'
 
 /** Of one person, for the person: bookings by them and for them, with everything they wrote. */
 export async function personalDataOf(ctx: Ctx, userId: string): Promise<PersonalData> {

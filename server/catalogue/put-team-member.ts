@@ -8,8 +8,8 @@ import { record } from '../kernel/events.ts'
 import { lockOwnInstrument, readTeam } from './queries-team.ts'
 
 /**
- * Takes a technician of the institution into the team of one of its instruments, or changes position
- * and licence. A licence that has ended may be entered: it alarms. Refuses
+ * Takes a technician of the institution into the team of one of its instruments, or changes
+ * position and licence. A licence that has ended may be entered: it alarms. Refuses
  * catalogue.no_such_instrument, identity.no_such_person, catalogue.not_a_technician,
  * catalogue.licence_without_number, identity.dates_reversed, catalogue.lead_exists.
  */

@@ -27,10 +27,10 @@ type Ports = {
 }
 
 /**
- * 注销账号: ends every role and every log-in at once; two weeks later `eraseClosedAccounts` takes
- * the personal data (个人信息保护法 47; 网络数据安全管理条例 24). Until then logging in opens the
- * account again, without its roles. What was booked and paid stays. Refuses
- * identity.closing_unconfirmed, identity.demo_person_stays, identity.open_business with the numbers,
+ * 注销账号: ends every role and every log-in at once; two weeks later `eraseClosedAccounts` takes the
+ * personal data (个人信息保护法 47; 网络数据安全管理条例 24). Until then logging in opens the account
+ * again, without its roles. What was booked and paid stays. Refuses identity.closing_unconfirmed,
+ * identity.demo_person_stays, identity.open_business with the numbers, and
  * identity.last_administrator with the organisations that others still belong to.
  */
 export async function closeAccount(
@@ -72,7 +72,7 @@ async function lockPerson(ctx: Ctx, userId: string): Promise<void> {
     refuse('identity.demo_person_stays')
 }
 
-/** In the order of the organisations, so that two who close their accounts do not lock crosswise. */
+/** In the order of the organisations, so that two who close at once do not lock crosswise. */
 async function lockSeats(ctx: Ctx, userId: string): Promise<SeatRow[]> {
   const rows = await ctx.sql<{ id: string }[]>`
     select id from memberships where user_id = ${userId} order by organisation_id, id`

@@ -7,9 +7,9 @@ import { noticeInForce } from './privacy-notices.ts'
 import { readConsent } from './queries-consents.ts'
 
 /**
- * Agrees to one notice in the version that was read; given already, nothing changes (个人信息保护法
- * 14). What was agreed to in an older version stays in the history. Refuses identity.notice_outdated
- * for any version but the one in force.
+ * Agrees to one notice in the version that was read (个人信息保护法 14); given already, nothing
+ * changes. What was agreed to in an older version stays in the history. Refuses
+ * identity.notice_outdated for any version but the one in force.
  */
 export async function giveConsent(
   ctx: Ctx,

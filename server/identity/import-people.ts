@@ -22,8 +22,8 @@ type PersonRow = Record<(typeof columns)[number], string>
 
 /**
  * Brings people and their memberships up to a register's file (CSV), by the file's person number.
- * An office without a USCC becomes a department, known by its name. Experts come with their subjects
- * and term, where the file has them. For jobs and platform administrators. Refuses
+ * An office without a USCC becomes a department, known by its name. Experts come with their
+ * subjects and term, where the file has them. For jobs and platform administrators. Refuses
  * identity.role_missing, identity.no_such_field.
  */
 export async function importPeople(ctx: Ctx, input: { csv: Buffer }): Promise<{ written: number }> {

@@ -12,8 +12,9 @@ const TRIES_MAX = 5
 
 /**
  * Logs in with phone and one-time code, in the person's first role; a number nobody had becomes a
- * person without one, a closed account is open again. A code works once, within five minutes and five tries; whichever of these
- * fails, the answer is the same. Staff go on to their second factor. Refuses: identity.code_wrong.
+ * person without one, and a closed account is open again. A code works once, within five minutes
+ * and five tries; whichever of these fails, the answer is the same. Staff go on to their second
+ * factor. Refuses: identity.code_wrong.
  */
 export async function logIn(
   ctx: Ctx,

@@ -1,7 +1,7 @@
 import type { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
 import type { InputOf, OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
+import { type PersonalData, sectionLimit, sectionOf } from '../kernel/about-person.ts'
 import { allowPerson, type Ctx, found, iso } from '../kernel/ctx.ts'
-import { type PersonalData, sectionLimit, sectionOf } from '../kernel/personal-data.ts'
 import { phoneOf } from './queries.ts'
 
 /** What the other modules know of a person. */

@@ -344,8 +344,8 @@ export const consents = pgTable(
 )
 
 /**
- * Whose personal data were erased, for ever: a restored back-up is brought to this list. It outlives
- * the rows it names, so it refers to none.
+ * Whose personal data were erased, for ever: a restored back-up is brought to this list. It
+ * outlives the rows it names, so it refers to none.
  */
 export const erasures = pgTable('erasures', {
   userId: uuid('user_id').primaryKey(),

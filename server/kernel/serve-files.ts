@@ -4,6 +4,7 @@ import { type Issue, Refusal } from '@yiqi/shared/kernel/refusals.ts'
 import { addressOf, addressPrefix } from './address.ts'
 import { answerError } from './answer-error.ts'
 import { isNotDone } from './connect.ts'
+import { refusalOf } from './constraints.ts'
 import { type Actor, allowPerson, asActor, type Ctx, iso, type Member, type Person } from './ctx.ts'
 import { attachmentNamed } from './file-names.ts'
 import { type FileInput, type FileStore, type Prepared, sha256Of } from './file-store.ts'
@@ -176,7 +177,7 @@ async function keep(
     return file
   } catch (error) {
     // In doubt its row may be there: the upkeep will know.
-    if (error instanceof Refusal || isNotDone(error)) await drop()
+    if (refusalOf(error) !== null || isNotDone(error)) await drop()
     throw error
   }
 }

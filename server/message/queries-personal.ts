@@ -1,5 +1,5 @@
+import { type PersonalData, sectionLimit, sectionOf } from '../kernel/about-person.ts'
 import type { Ctx } from '../kernel/ctx.ts'
-import { type PersonalData, sectionLimit, sectionOf } from '../kernel/personal-data.ts'
 import { textCell } from './queries.ts'
 
 /** Of one person, for the person: what they wrote, what they were told, and what they have read. */

@@ -1,5 +1,5 @@
+import { type PersonalData, sectionLimit, sectionOf } from '../kernel/about-person.ts'
 import type { Ctx } from '../kernel/ctx.ts'
-import { type PersonalData, sectionLimit, sectionOf } from '../kernel/personal-data.ts'
 
 /** Of one person, for the person: what they acknowledged, with the agreement it was for. */
 export async function personalDataOf(ctx: Ctx, userId: string): Promise<PersonalData> {

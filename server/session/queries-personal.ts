@@ -1,5 +1,5 @@
+import { type PersonalData, sectionLimit, sectionOf } from '../kernel/about-person.ts'
 import type { Ctx } from '../kernel/ctx.ts'
-import { type PersonalData, sectionLimit, sectionOf } from '../kernel/personal-data.ts'
 
 /**
  * Of one person, for the person: the sessions they ran or agreed to, and those of their bookings.

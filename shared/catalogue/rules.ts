@@ -34,24 +34,31 @@ export function isAble(person: Omit<Teammate, 'userId' | 'name'>, day: DateText)
 
 /** Why somebody cannot stand in the team like this, or null; `leadId`: who leads it now. */
 export function whyNotJoin(
-  wish: {
-    userId: string
-    position: Position
-    licenceNumber: string | null
-    licensedOn: DateText | null
-    licenceExpiresOn: DateText | null
-  },
+  wish: LicenceWish & { userId: string; position: Position },
   facts: { isTechnician: boolean; leadId: string | null },
 ): RefusalCode | null {
-  const { licenceNumber, licensedOn, licenceExpiresOn } = wish
   if (!facts.isTechnician) return 'catalogue.not_a_technician'
-  if (licenceNumber === null && (licensedOn !== null || licenceExpiresOn !== null))
-    return 'catalogue.licence_without_number'
-  if (licensedOn !== null && licenceExpiresOn !== null && licenceExpiresOn < licensedOn)
-    return 'identity.dates_reversed'
+  const why = whyNotLicence(wish)
+  if (why !== null) return why
   const isSecondLead =
     wish.position === 'lead' && facts.leadId !== null && facts.leadId !== wish.userId
   return isSecondLead ? 'catalogue.lead_exists' : null
+}
+
+export type LicenceWish = {
+  licenceNumber: string | null
+  licensedOn: DateText | null
+  licenceExpiresOn: DateText | null
+}
+
+/** Why a licence cannot read so, or null: days need a number, and come in their order. */
+export function whyNotLicence(wish: LicenceWish): RefusalCode | null {
+  const { licenceNumber, licensedOn, licenceExpiresOn } = wish
+  if (licenceNumber === null && (licensedOn !== null || licenceExpiresOn !== null))
+    return 'catalogue.licence_without_number'
+  const isReversed =
+    licensedOn !== null && licenceExpiresOn !== null && licenceExpiresOn < licensedOn
+  return isReversed ? 'identity.dates_reversed' : null
 }
 
 export type DutyWish = {
@@ -112,8 +119,8 @@ export type TeamFacts = {
 
 /**
  * What is wrong with a team now: fewer people than the minimum today, open hours of the roster that
- * nobody able covers (only where there is a roster), licences that have ended or end within 30 days.
- * What is over of today is not looked at.
+ * nobody able covers (only where there is a roster), licences that have ended or end within 30
+ * days. What is over of today is not looked at.
  */
 export function alarmsOf(facts: TeamFacts, now: { today: DateText; minute: number }): TeamAlarm[] {
   return [

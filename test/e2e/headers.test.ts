@@ -20,12 +20,10 @@ afterAll(async () => {
   await server?.stop()
 })
 
-const everyPage = [
-  ...tabPages.map((page) => `/tabs/${page}/index`),
-  ...Object.entries(pagesByModule).flatMap(([module, pages]) =>
-    pages.map((page) => `/${module}/${page}/index`),
-  ),
-]
+const tabs = tabPages.map((page) => `/tabs/${page}/index`)
+const pages = Object.entries(pagesByModule).flatMap(([module, names]) =>
+  names.map((name) => `/${module}/${name}/index`),
+)
 
 type Watched = { window: Window; violations: string[] }
 
@@ -44,40 +42,33 @@ async function watched(kind: 'phone' | 'desk'): Promise<Watched> {
   return { window, violations }
 }
 
-async function openAll({ window }: Watched): Promise<void> {
-  for (const page of everyPage) {
+async function openEach({ window }: Watched, pages: readonly string[]): Promise<void> {
+  for (const page of pages) {
     await window.open(page)
-    await window.page.waitForLoadState('networkidle')
+    await window.page.waitForFunction(`document.querySelector('#app').innerText.trim() !== ''`)
   }
 }
 
-it('a visitor and an enterprise open every page on a phone, and the policy stops nothing', async () => {
+it('an enterprise opens every page on a phone, and the policy stops nothing', async () => {
   const phone = await watched('phone')
-  await openAll(phone)
+  await openEach(phone, tabs)
   await phone.window.logInAs(demoPeople.enterpriseMember)
-  await openAll(phone)
+  await openEach(phone, [...tabs, ...pages])
   await phone.window.open('/tabs/home/index')
   await phone.window.type('home-search', 'SEM')
   await phone.window.enter('home-search')
-  await phone.window.page.waitForLoadState('networkidle')
+  await phone.window.see('扫描电')
   expect(phone.violations).toEqual([])
   expect(phone.window.errors).toEqual([])
 }, 240_000)
 
-it.each([
-  ['a technician', demoPeople.technician],
-  ['the voucher desk', demoPeople.provinceAdministrator],
-])(
-  '%s opens every page on a wide screen, and the policy stops nothing',
-  async (_, person) => {
-    const desk = await watched('desk')
-    await desk.window.logInAs(person)
-    await openAll(desk)
-    expect(desk.violations).toEqual([])
-    expect(desk.window.errors).toEqual([])
-  },
-  240_000,
-)
+it('the voucher desk opens every page on a wide screen, and the policy stops nothing', async () => {
+  const desk = await watched('desk')
+  await desk.window.logInAs(demoPeople.provinceAdministrator)
+  await openEach(desk, [...tabs, ...pages])
+  expect(desk.violations).toEqual([])
+  expect(desk.window.errors).toEqual([])
+}, 240_000)
 
 it('a script that somebody smuggled into a page does not run', async () => {
   const { window, violations } = await watched('phone')

@@ -72,7 +72,8 @@ async function post(person: Person | null, given: Given = {}, key?: string) {
   return answerOf(await app.hono.request('/api/files', { method: 'POST', body: form, headers }))
 }
 async function answerOf(response: Response) {
-  const body = (await response.json()) as { code?: string; issues?: { path: string }[] } // or an answer
+  // An error, or an answer whose schema the caller knows.
+  const body = (await response.json()) as { code?: string; issues?: { path: string }[] }
   return { status: response.status, body, code: body.code ?? 'done' }
 }
 async function link(person: Person | null, id: string, body: unknown = {}) {

@@ -85,6 +85,9 @@ async function ofHouse(sql: Sql, house: House): Promise<Objects> {
     const rows = await sql<{ id: string }[]>`select id from ${sql(table)} where ${through}`
     found[table] = rows.map((row) => row.id)
   }
+  // Not those of the people who ask: who is removed asks no more.
+  const { enterprise, lab } = house.colleagues
+  found.memberships = [enterprise.membershipId, lab.membershipId]
   return found
 }
 

@@ -1,7 +1,7 @@
+import { personalData } from '@yiqi/server/about-person.ts'
 import { exportMyData } from '@yiqi/server/identity/queries-export.ts'
-import { sectionLimit, sectionOf } from '@yiqi/server/kernel/personal-data.ts'
+import { sectionLimit, sectionOf } from '@yiqi/server/kernel/about-person.ts'
 import { sendMessage } from '@yiqi/server/message/send-message.ts'
-import { personalData } from '@yiqi/server/personal-data.ts'
 import type { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
 import type { OutputOf } from '@yiqi/shared/kernel/endpoint.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -32,7 +32,7 @@ afterAll(() => cast?.drop())
 
 const exported = async (person: Person) => (await ask(person, 'GET', '/me/export')).text
 
-/** A life with a row in every table that is about the person, through verbs where there are some. */
+/** A life with a row in every table that is about the person, by verbs where there are some. */
 async function live(person: Person, mark: string, day: number): Promise<void> {
   const { sql } = cast
   const { userId, organisationId } = person
@@ -96,7 +96,8 @@ async function live(person: Person, mark: string, day: number): Promise<void> {
     insert into duty_shifts (instrument_id, user_id, substitute_for, on_date, starts_minute,
       ends_minute)
     values (${cast.instrumentId}, ${userId}, null, '2026-12-01', ${day}, ${day + 1}),
-      (${cast.instrumentId}, ${cast.people.hao.userId}, ${userId}, '2026-12-02', ${day}, ${day + 1})`
+      (${cast.instrumentId}, ${cast.people.hao.userId}, ${userId}, '2026-12-02', ${day},
+        ${day + 1})`
   await ownFile(person, mark)
 }
 

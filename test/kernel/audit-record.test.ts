@@ -219,7 +219,7 @@ describe('the command line', () => {
     await recount(-1)
     await cast.sql`alter table audit_entries enable trigger audit_entries_immutable`
     expect(admin('verify').status).toBe(0)
-  })
+  }, 60_000)
 
   it('exports days, both included, into a file that was not there', () => {
     const out = path.join(dataDir, 'export.jsonl')
@@ -231,5 +231,5 @@ describe('the command line', () => {
     expect(admin('export', ...days).status).toBe(2)
     expect(admin('export', '--from', 'today', '--to', 'today', '--out', `${out}2`).status).toBe(2)
     expect(existsSync(`${out}2`)).toBe(false)
-  })
+  }, 60_000)
 })

@@ -34,7 +34,7 @@ beforeAll(async () => {
     select (select id from accounts where kind = 'treasury' limit 1) as from,
       ledger_account('payable:audit', 'payable', null, null) as to`
   accounts = must(row, 'two accounts')
-  await write(4, 30)
+  await write(2, 60)
   links = await linksNow()
   seal = must(await sealAudit(jobCtx(cast.sql), { key: key(), folder }), 'a seal')
 })
@@ -110,14 +110,14 @@ describe('tampering is found wherever it is done:', () => {
   it('a row that was altered', async () => {
     for (const link of positions())
       expect(await foundAfter((tx) => change(tx, link))).toEqual([{ kind: 'altered', ...link }])
-  }, 60_000)
+  }, 120_000)
 
   it('a row that was deleted', async () => {
     for (const link of positions())
       expect(
         await foundAfter((tx) => tx`delete from ${tx(link.source)} where id = ${link.rowId}`),
       ).toEqual([{ kind: 'deleted', ...link }])
-  }, 60_000)
+  }, 120_000)
 
   it('two rows that were swapped', async () => {
     for (const link of positions()) {
@@ -133,10 +133,10 @@ describe('tampering is found wherever it is done:', () => {
       expect(found.map((one) => one.kind)).toEqual(['swapped', 'swapped'])
       expect(found.map((one) => one.rowId).sort()).toEqual([link.rowId, other.rowId].sort())
     }
-  }, 60_000)
+  }, 120_000)
 
   it('a tail that was cut off, by the head; where that was cut back too, by the seal', async () => {
-    for (const { shard, seq } of positions()) {
+    for (const [n, { shard, seq }] of positions().entries()) {
       const cut = async (tx: Sql) => {
         for (const source of ['transfers', 'audit_entries'])
           await tx`delete from ${tx(source)} r using audit_links l where l.row_id = r.id
@@ -153,12 +153,13 @@ describe('tampering is found wherever it is done:', () => {
       expect(await foundAfter(cut, (tx) => verifyAudit(tx))).toContainEqual(
         expect.objectContaining({ kind: 'truncated', shard, seq }),
       )
-      expect(await foundAfter(cutBack, (tx) => verifyAudit(tx))).toEqual([])
+      // Only the seal from outside tells; every tenth time looked at without it.
+      if (n % 10 === 0) expect(await foundAfter(cutBack, (tx) => verifyAudit(tx))).toEqual([])
       expect((await foundAfter(cutBack)).map((one) => [one.kind, one.shard])).toEqual([
         ['truncated', shard],
       ])
     }
-  }, 60_000)
+  }, 120_000)
 
   it('two links that changed places, with their hashes and without', async () => {
     for (const [n, a] of positions().entries()) {
@@ -176,7 +177,7 @@ describe('tampering is found wherever it is done:', () => {
       const swapped = found.filter((one) => one.kind === 'swapped').map(place)
       expect(swapped.sort()).toEqual([place(a), place(b)].sort())
     }
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('also found is', () => {

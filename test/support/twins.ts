@@ -58,6 +58,9 @@ export async function newTwins(): Promise<Twins> {
     instrumentId: otherInstrument,
   })
   await cast.sql`
+    update organisations set department_kind = 'province-office'
+    where id = ${people.province.organisationId}`
+  await cast.sql`
     update organisations set city_code = '140200', city = '大同市' where id = ${other.enterpriseId}`
   await live(cast, own)
   cast.setNow(START)

@@ -37,23 +37,19 @@ export function DutySheet({ open, day, onClose, onDone }: DutySheetProps) {
   const [instrument, setInstrument] = useState<ChosenInstrument | null>(null)
   const [userId, setUserId] = useState<string | null>(null)
   const [substituteFor, setSubstituteFor] = useState<string | null>(null)
-  const [on, setOn] = useState(day)
-  const [from, setFrom] = useState<string>(halves[0].from)
-  const [to, setTo] = useState<string>(halves[0].to)
+  const form = useTimeForm(day)
   const duty = useWrite(catalogueEndpoints.planDuty)
   if (!open) return null
-  const onDate = dayFrom(on)
-  const [startsMinute, endsMinute] = [minuteFrom(from), minuteFrom(to)]
-  const timed = startsMinute !== null && endsMinute !== null && startsMinute < endsMinute
+  const { times } = form
   const choose = (one: ChosenInstrument | null) => {
     setInstrument(one)
     setUserId(null)
     setSubstituteFor(null)
   }
   const send = async () => {
-    if (instrument === null || userId === null || onDate === null || !timed) return
+    if (instrument === null || userId === null || times === null) return
     const who = { instrumentId: instrument.id, userId, substituteFor }
-    if ((await duty.run({ ...who, onDate, startsMinute, endsMinute })) === null) return
+    if ((await duty.run({ ...who, ...times })) === null) return
     toast('已排班')
     onClose()
     onDone()
@@ -69,7 +65,7 @@ export function DutySheet({ open, day, onClose, onDone }: DutySheetProps) {
           kind="primary"
           size="block"
           busy={duty.busy}
-          disabled={instrument === null || userId === null || onDate === null || !timed}
+          disabled={instrument === null || userId === null || times === null}
           onTap={() => void send()}
         >
           排班
@@ -87,6 +83,30 @@ export function DutySheet({ open, day, onClose, onDone }: DutySheetProps) {
           onSubstitute={setSubstituteFor}
         />
       )}
+      <TimeFields form={form} />
+      <Refusal refusal={duty.refusal} safe="未排班" />
+    </Sheet>
+  )
+}
+
+/** What is typed, and the times of it: null while something is missing or wrong. */
+function useTimeForm(day: DateText) {
+  const [on, setOn] = useState<string>(day)
+  const [from, setFrom] = useState<string>(halves[0].from)
+  const [to, setTo] = useState<string>(halves[0].to)
+  const onDate = dayFrom(on)
+  const [startsMinute, endsMinute] = [minuteFrom(from), minuteFrom(to)]
+  const isTimed = startsMinute !== null && endsMinute !== null && startsMinute < endsMinute
+  return {
+    ...{ on, from, to, isTimed, setOn, setFrom, setTo },
+    times: isTimed && onDate !== null ? { onDate, startsMinute, endsMinute } : null,
+  }
+}
+
+function TimeFields({ form }: { form: ReturnType<typeof useTimeForm> }) {
+  const { on, from, to, isTimed, setOn, setFrom, setTo } = form
+  return (
+    <>
       <DayField id="duty-day" label="日期" value={on} onInput={setOn} />
       <ChipRow wrap>
         {halves.map((half) => (
@@ -110,11 +130,10 @@ export function DutySheet({ open, day, onClose, onDone }: DutySheetProps) {
           value={to}
           maxLength={5}
           onInput={setTo}
-          error={timed ? null : '按 时:分 填写，且晚于开始'}
+          error={isTimed ? null : '按 时:分 填写，且晚于开始'}
         />
       </View>
-      <Refusal refusal={duty.refusal} safe="未排班" />
-    </Sheet>
+    </>
   )
 }
 

@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components'
 import { catalogueEndpoints } from '@yiqi/shared/catalogue/endpoints.ts'
 import type { Team } from '@yiqi/shared/catalogue/endpoints-team.ts'
+import { whyNotLicence } from '@yiqi/shared/catalogue/rules.ts'
 import { type Position, positionLabels, positions } from '@yiqi/shared/catalogue/terms.ts'
 import type { Licence, StaffRecord } from '@yiqi/shared/identity/endpoints-staff.ts'
 import { useState } from 'react'
@@ -12,9 +13,10 @@ import { Sheet } from '../../kernel/parts/sheet.tsx'
 import { Refusal, State } from '../../kernel/parts/state.tsx'
 import { Stepper } from '../../kernel/parts/stepper.tsx'
 import { toast } from '../../kernel/parts/toast.tsx'
-import { issueOf } from '../../kernel/refused.ts'
+import { issueOf, type Refused } from '../../kernel/refused.ts'
 import { useQuery } from '../../kernel/use-query.ts'
 import { useWrite } from '../../kernel/use-write.ts'
+import { whyNot } from '../../kernel/why-not.ts'
 import { DayField } from './day-field.tsx'
 import { type ChosenInstrument, InstrumentChoice } from './instrument-choice.tsx'
 import { optionalDay } from './staff-rules.ts'
@@ -32,21 +34,13 @@ const options = positions.map((value) => ({ value, label: positionLabels[value] 
 /** 机组与资质: position and licence on one instrument, how many it needs, and leaving the team. */
 export function TeamSheet({ person, licence, onClose, onDone }: TeamSheetProps) {
   const [instrument, setInstrument] = useState<ChosenInstrument | null>(licence?.instrument ?? null)
-  const [position, setPosition] = useState<Position>(licence?.position ?? 'member')
-  const [number, setNumber] = useState(licence?.licenceNumber ?? '')
-  const [from, setFrom] = useState(licence?.licensedOn ?? '')
-  const [to, setTo] = useState(licence?.licenceExpiresOn ?? '')
+  const form = useLicenceForm(licence)
   const put = useWrite(catalogueEndpoints.putTeamMember)
-  const licenceNumber = number.trim() === '' ? null : number.trim()
-  const [licensedOn, licenceExpiresOn] = [optionalDay(from), optionalDay(to)]
-  const known = licensedOn !== undefined && licenceExpiresOn !== undefined
-  const dated = known && (licensedOn !== null || licenceExpiresOn !== null)
-  const reversed = known && (licenceExpiresOn ?? '9') < (licensedOn ?? '')
-  const unnumbered = dated && licenceNumber === null
+  const { facts } = form
   const send = async () => {
-    if (instrument === null || !known) return
-    const wish = { id: instrument.id, userId: person.userId, position }
-    if ((await put.run({ ...wish, licenceNumber, licensedOn, licenceExpiresOn })) === null) return
+    if (instrument === null || facts === null) return
+    const who = { id: instrument.id, userId: person.userId }
+    if ((await put.run({ ...who, ...facts })) === null) return
     toast(`已保存 ${person.name} 在 ${instrument.number} 的资质`)
     onClose()
     onDone()
@@ -62,7 +56,7 @@ export function TeamSheet({ person, licence, onClose, onDone }: TeamSheetProps) 
           kind="primary"
           size="block"
           busy={put.busy}
-          disabled={instrument === null || !known || reversed || unnumbered}
+          disabled={instrument === null || facts === null}
           onTap={() => void send()}
         >
           {licence === null ? '加入机组' : '保存'}
@@ -74,25 +68,7 @@ export function TeamSheet({ person, licence, onClose, onDone }: TeamSheetProps) 
       ) : (
         <View className="t16 bold">{`${licence.instrument.number} ${licence.instrument.name}`}</View>
       )}
-      <Segmented label="岗位" options={options} value={position} onChange={setPosition} />
-      <Field
-        id="team-licence"
-        label="上机资质证号"
-        optional
-        value={number}
-        maxLength={60}
-        onInput={setNumber}
-        error={unnumbered ? '请填写上机资质证号' : issueOf(put.refusal, 'licenceNumber')}
-      />
-      <DayField id="team-licensed" label="发证日期" optional value={from} onInput={setFrom} />
-      <DayField
-        id="team-expires"
-        label="有效期至"
-        optional
-        value={to}
-        onInput={setTo}
-        error={reversed ? '截止日期早于起始日期' : null}
-      />
+      <LicenceFields form={form} refusal={put.refusal} />
       <Refusal refusal={put.refusal} safe="机组未改变" />
       {instrument === null ? null : (
         <Minimum key={instrument.id} instrumentId={instrument.id} onDone={onDone} />
@@ -101,6 +77,53 @@ export function TeamSheet({ person, licence, onClose, onDone }: TeamSheetProps) 
         <Leave person={person} licence={licence} onClose={onClose} onDone={onDone} />
       )}
     </Sheet>
+  )
+}
+
+/** What is typed, and the facts of it: null while something is missing or wrong. */
+function useLicenceForm(licence: Licence | null) {
+  const [position, setPosition] = useState<Position>(licence?.position ?? 'member')
+  const [number, setNumber] = useState(licence?.licenceNumber ?? '')
+  const [from, setFrom] = useState(licence?.licensedOn ?? '')
+  const [to, setTo] = useState(licence?.licenceExpiresOn ?? '')
+  const licenceNumber = number.trim() === '' ? null : number.trim()
+  const [licensedOn, licenceExpiresOn] = [optionalDay(from), optionalDay(to)]
+  const known = licensedOn !== undefined && licenceExpiresOn !== undefined
+  const why = known ? whyNotLicence({ licenceNumber, licensedOn, licenceExpiresOn }) : null
+  const ready = known && why === null
+  return {
+    ...{ position, number, from, to, why, setPosition, setNumber, setFrom, setTo },
+    facts: ready ? { position, licenceNumber, licensedOn, licenceExpiresOn } : null,
+  }
+}
+
+type LicenceFieldsProps = { form: ReturnType<typeof useLicenceForm>; refusal: Refused | null }
+
+function LicenceFields({ form, refusal }: LicenceFieldsProps) {
+  const { position, number, from, to, why } = form
+  const unnumbered = why === 'catalogue.licence_without_number'
+  return (
+    <>
+      <Segmented label="岗位" options={options} value={position} onChange={form.setPosition} />
+      <Field
+        id="team-licence"
+        label="上机资质证号"
+        optional
+        value={number}
+        maxLength={60}
+        onInput={form.setNumber}
+        error={unnumbered ? whyNot(why) : issueOf(refusal, 'licenceNumber')}
+      />
+      <DayField id="team-licensed" label="发证日期" optional value={from} onInput={form.setFrom} />
+      <DayField
+        id="team-expires"
+        label="有效期至"
+        optional
+        value={to}
+        onInput={form.setTo}
+        error={unnumbered ? null : whyNot(why)}
+      />
+    </>
   )
 }
 

@@ -19,7 +19,7 @@ import { Segmented } from '../../kernel/parts/segmented.tsx'
 import { Sheet } from '../../kernel/parts/sheet.tsx'
 import { Refusal } from '../../kernel/parts/state.tsx'
 import { toast } from '../../kernel/parts/toast.tsx'
-import { issueOf } from '../../kernel/refused.ts'
+import { issueOf, type Refused } from '../../kernel/refused.ts'
 import { useWrite } from '../../kernel/use-write.ts'
 import { whyNot } from '../../kernel/why-not.ts'
 import { DayField } from './day-field.tsx'
@@ -38,22 +38,13 @@ const HOURS_MAX = 2000
 
 /** 登记培训: what it was, how long, how it ended, and until when it is good. */
 export function TrainingSheet({ person, onClose, onDone }: TrainingSheetProps) {
-  const [kind, setKind] = useState<TrainingKind>('operation')
-  const [result, setResult] = useState<TrainingResult>('passed')
-  const [name, setName] = useState('')
-  const [typed, setTyped] = useState('')
-  const [held, setHeld] = useState('')
-  const [ends, setEnds] = useState('')
+  const form = useTrainingForm()
   const training = useWrite(identityEndpoints.recordTraining)
   if (person === null) return null
-  const [heldOn, expiresOn] = [dayFrom(held), optionalDay(ends)]
-  const hours = /^\d{1,4}$/.test(typed) && Number(typed) <= HOURS_MAX ? Number(typed) : null
-  const known = heldOn !== null && expiresOn !== undefined
-  const why = known ? whyNotRecordTraining({ heldOn, expiresOn }, dateOf(serverNow())) : null
+  const { facts } = form
   const send = async () => {
-    if (!known || hours === null) return
-    const input = { userId: person.userId, kind, name, hours, heldOn, result, expiresOn }
-    if ((await training.run(input)) === null) return
+    if (facts === null) return
+    if ((await training.run({ userId: person.userId, ...facts })) === null) return
     toast('已登记培训')
     onClose()
     onDone()
@@ -69,16 +60,49 @@ export function TrainingSheet({ person, onClose, onDone }: TrainingSheetProps) {
           kind="primary"
           size="block"
           busy={training.busy}
-          disabled={name.trim() === '' || hours === null || !known || why !== null}
+          disabled={facts === null}
           onTap={() => void send()}
         >
           登记培训
         </Button>
       }
     >
+      <TrainingFields form={form} refusal={training.refusal} />
+      <Refusal refusal={training.refusal} safe="未登记" />
+    </Sheet>
+  )
+}
+
+/** What is typed, and the facts of it: null while something is missing or wrong. */
+function useTrainingForm() {
+  const [kind, setKind] = useState<TrainingKind>('operation')
+  const [result, setResult] = useState<TrainingResult>('passed')
+  const [name, setName] = useState('')
+  const [typed, setTyped] = useState('')
+  const [held, setHeld] = useState('')
+  const [ends, setEnds] = useState('')
+  const [heldOn, expiresOn] = [dayFrom(held), optionalDay(ends)]
+  const hours = /^\d{1,4}$/.test(typed) && Number(typed) <= HOURS_MAX ? Number(typed) : null
+  const known = heldOn !== null && expiresOn !== undefined
+  const why = known ? whyNotRecordTraining({ heldOn, expiresOn }, dateOf(serverNow())) : null
+  const ready = known && why === null && hours !== null && name.trim() !== ''
+  return {
+    ...{ kind, result, name, typed, held, ends, why },
+    ...{ setKind, setResult, setName, setTyped, setHeld, setEnds },
+    hoursWrong: typed !== '' && hours === null,
+    facts: ready ? { kind, name: name.trim(), hours, heldOn, result, expiresOn } : null,
+  }
+}
+
+type TrainingFieldsProps = { form: ReturnType<typeof useTrainingForm>; refusal: Refused | null }
+
+function TrainingFields({ form, refusal }: TrainingFieldsProps) {
+  const { kind, result, name, typed, held, ends, why } = form
+  return (
+    <>
       <ChipRow wrap>
         {trainingKinds.map((one) => (
-          <Chip key={one} selected={one === kind} onTap={() => setKind(one)}>
+          <Chip key={one} selected={one === kind} onTap={() => form.setKind(one)}>
             {trainingKindLabels[one]}
           </Chip>
         ))}
@@ -88,9 +112,9 @@ export function TrainingSheet({ person, onClose, onDone }: TrainingSheetProps) {
         label="名称"
         value={name}
         maxLength={100}
-        onInput={setName}
+        onInput={form.setName}
         placeholder="例如：实验室安全年度培训"
-        error={issueOf(training.refusal, 'name')}
+        error={issueOf(refusal, 'name')}
       />
       <Field
         id="training-hours"
@@ -98,15 +122,15 @@ export function TrainingSheet({ person, onClose, onDone }: TrainingSheetProps) {
         type="number"
         value={typed}
         maxLength={4}
-        onInput={setTyped}
-        error={typed === '' || hours !== null ? null : `须为 0 至 ${HOURS_MAX} 的整数`}
+        onInput={form.setTyped}
+        error={form.hoursWrong ? `须为 0 至 ${HOURS_MAX} 的整数` : null}
       />
-      <Segmented label="结果" options={results} value={result} onChange={setResult} />
+      <Segmented label="结果" options={results} value={result} onChange={form.setResult} />
       <DayField
         id="training-held"
         label="培训日期"
         value={held}
-        onInput={setHeld}
+        onInput={form.setHeld}
         error={why === 'identity.training_in_future' ? whyNot(why) : null}
       />
       <DayField
@@ -114,10 +138,9 @@ export function TrainingSheet({ person, onClose, onDone }: TrainingSheetProps) {
         label="有效期至"
         optional
         value={ends}
-        onInput={setEnds}
+        onInput={form.setEnds}
         error={why === 'identity.dates_reversed' ? whyNot(why) : null}
       />
-      <Refusal refusal={training.refusal} safe="未登记" />
-    </Sheet>
+    </>
   )
 }

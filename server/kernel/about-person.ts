@@ -1,6 +1,6 @@
 import type { Ctx } from './ctx.ts'
 
-// What every module gives of one person, for the person. `server/personal-data.ts` puts it together.
+// What every module gives of one person, for the person. `server/about-person.ts` puts it together.
 
 /** Rows of one kind; `note` says where some were left out. */
 export type Section = {
