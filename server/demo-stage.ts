@@ -4,7 +4,7 @@ import { must } from '@yiqi/shared/kernel/assert.ts'
 import { addDays, addMinutes, dateOf, MINUTE_MS, type Slot } from '@yiqi/shared/kernel/time.ts'
 import { getTerms } from './booking/week.ts'
 import { calendarDays } from './catalogue/facts.ts'
-import { asActor, type Ctx, type Member, transact } from './kernel/ctx.ts'
+import { asActor, type Ctx, type Member } from './kernel/ctx.ts'
 
 // The stage of the living demonstration: people who act at a given time, and slots on given days.
 

@@ -14,6 +14,7 @@ import { sealKey } from './kernel/audit-seals.ts'
 import { makeClock } from './kernel/clock.ts'
 import { loadConfig, vaultKeys } from './kernel/config.ts'
 import { connect, isNotDone } from './kernel/connect.ts'
+import { makeFileStore } from './kernel/file-store.ts'
 import { httpSettings } from './kernel/http-settings.ts'
 import { makeLimits } from './kernel/limits.ts'
 import { type Log, makeLog, traceOf } from './kernel/log.ts'
@@ -21,6 +22,7 @@ import { migrate } from './kernel/migrate.ts'
 import { resealAll } from './kernel/reseal.ts'
 import type { World } from './kernel/serve.ts'
 import { makeVault } from './kernel/vault.ts'
+import { scannerAt } from './kernel/virus-scanner.ts'
 import { wechatOf } from './kernel/wechat.ts'
 import { loadNotices } from './notice/load-notices.ts'
 import { jobCtx, startWorker } from './worker.ts'
@@ -77,7 +79,12 @@ async function main(): Promise<void> {
     key: sealKey(path.join(config.secretsDir, 'audit-key')),
     folder: path.join(config.dataDir, 'audit-seals'),
   }
-  const outside = { seals, keyring, erasuresFolder: erasuresFolder(config.dataDir) }
+  const files = makeFileStore({
+    dir: path.join(config.dataDir, 'files'),
+    scanner: config.clamd === null ? null : scannerAt(config.clamd),
+    vault,
+  })
+  const outside = { files, seals, keyring, erasuresFolder: erasuresFolder(config.dataDir) }
   const worker = config.worker === 'off' ? null : startWorker(world, outside)
   const ready = () =>
     sql`select 1`.then(
@@ -95,6 +102,7 @@ async function main(): Promise<void> {
     clientDir: path.join(config.root, 'client', 'dist', 'h5'),
     ready,
     origins: config,
+    files,
   })
   const server =
     config.worker === 'only'

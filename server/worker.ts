@@ -19,9 +19,10 @@ export function startWorker(world: World, outside: Outside): Worker {
   const stops = [
     every(EVENT_PAUSE_MS, () => deliverAll(world), world),
     every(CLOCK_PAUSE_MS, () => world.clock.refresh(world.sql), world),
-    ...jobsWith(outside).map((job) =>
-      every(job.everyMs, () => asActor(jobCtx(world, job.name), job.run), world),
-    ),
+    ...jobsWith(outside).map(({ name, everyMs, run, byItself }) => {
+      const ctx = jobCtx(world, name)
+      return every(everyMs, () => (byItself ? run(ctx) : asActor(ctx, run)), world)
+    }),
   ]
   return { stop: async () => void (await Promise.all(stops.map((stop) => stop()))) }
 }

@@ -12,7 +12,9 @@ export const instant = z.iso.datetime({ precision: 3 })
 export const instantIn = z.iso
   .datetime({ offset: true })
   .check(z.refine((text) => /^20\d\d-/.test(text), 'instant.out_of_range'))
-export const date = z.iso.date().check(z.refine((text) => /^(19|20)/.test(text), 'date.out_of_range'))
+export const date = z.iso
+  .date()
+  .check(z.refine((text) => /^(19|20)/.test(text), 'date.out_of_range'))
 /** Integer fen. 10^13 fen is 1,000 亿 yuan: more than any account here will ever hold. */
 export const fen = z.int().check(z.minimum(0), z.maximum(1e13))
 export const signedFen = z.int().check(z.minimum(-1e13), z.maximum(1e13))

@@ -45,7 +45,7 @@ async function watched(kind: 'phone' | 'desk'): Promise<Watched> {
 async function openEach({ window }: Watched, pages: readonly string[]): Promise<void> {
   for (const page of pages) {
     await window.open(page)
-    await window.page.waitForFunction(`document.querySelector('#app').innerText.trim() !== ''`)
+    await window.page.locator('#app').getByText(/\S/).filter({ visible: true }).first().waitFor()
   }
 }
 

@@ -1,7 +1,7 @@
+import type { Tone } from '@yiqi/shared/booking/terms.ts'
 import type { StaffRow } from '@yiqi/shared/identity/endpoints-staff.ts'
 import type { Validity } from '@yiqi/shared/identity/terms-staff.ts'
 import { clockOf, type DateText, daysBetween } from '@yiqi/shared/kernel/time.ts'
-import type { Tone } from '../../kernel/parts/tag.tsx'
 import { dayFrom } from './organisation-rules.ts'
 
 /** The colour of a paper by how it stands; the word says the same. */

@@ -35,6 +35,7 @@ export function InboxPanel() {
     if (!entry.read) void mark.run({ ids: [entry.id] }).then(() => query.refresh())
     if (entry.claimId !== null) void go.redemption.claim({ id: entry.claimId })
     else if (entry.bookingId !== null) void go.booking.booking({ id: entry.bookingId })
+    else if (entry.event.startsWith('catalogue.')) void go.identity.technicians()
   }
   return (
     <Frame
