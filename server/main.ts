@@ -1,18 +1,18 @@
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { serve } from '@hono/node-server'
+import { type ServerType, serve } from '@hono/node-server'
 import { makeApp } from './app.ts'
 import { loadReference } from './catalogue/load-reference.ts'
 import { loadDemo } from './demo-life.ts'
 import { deliverToConsole } from './identity/deliver-code.ts'
 import { erasuresFolder } from './identity/erase-closed-accounts.ts'
-import { makeKeyring } from './identity/keyring.ts'
-import { makeLogIns } from './identity/log-ins.ts'
+import { type Keyring, makeKeyring } from './identity/keyring.ts'
+import { type LogIns, makeLogIns } from './identity/log-ins.ts'
 import { makeTokens } from './identity/tokens.ts'
 import { proxies } from './kernel/address.ts'
 import { sealKey } from './kernel/audit-seals.ts'
 import { makeClock } from './kernel/clock.ts'
-import { loadConfig, vaultKeys } from './kernel/config.ts'
+import { type Config, loadConfig, vaultKeys } from './kernel/config.ts'
 import { connect, isNotDone } from './kernel/connect.ts'
 import { makeFileStore } from './kernel/file-store.ts'
 import { httpSettings } from './kernel/http-settings.ts'
@@ -20,7 +20,7 @@ import { makeLimits } from './kernel/limits.ts'
 import { type Log, makeLog, traceOf } from './kernel/log.ts'
 import { migrate } from './kernel/migrate.ts'
 import { resealAll } from './kernel/reseal.ts'
-import type { World } from './kernel/serve.ts'
+import type { App, World } from './kernel/serve.ts'
 import { makeVault } from './kernel/vault.ts'
 import { scannerAt } from './kernel/virus-scanner.ts'
 import { wechatOf } from './kernel/wechat.ts'
@@ -48,27 +48,8 @@ async function main(): Promise<void> {
   if (databaseUrl === null)
     throw new Error('DATABASE_URL is not set; `pnpm start` brings a database')
   await whenReachable(() => migrate(databaseUrl), log)
-  const sql = connect(databaseUrl, {
-    max: config.poolMax,
-    ...(await behindTheWall(databaseUrl, log)),
-  })
-  const clock = makeClock(() => new Date())
-  await clock.refresh(sql)
-  const demo = config.demo ?? false
-  const vault = makeVault(vaultKeys(config))
-  const keyring = makeKeyring({ file: path.join(config.secretsDir, 'signing-keys') })
-  const logIns = makeLogIns(makeTokens({ keyring, vault }))
-  const world: World = {
-    sql,
-    clock,
-    demo,
-    log,
-    vault,
-    trustedProxies: proxies(config.trustedProxies),
-    limits: config.rateLimits ? makeLimits({ factor: demo ? DEMO_FACTOR : 1 }) : null,
-    secureCookies: config.publicOrigin?.startsWith('https:') ?? false,
-    actorOf: (token, how) => logIns.actorOf(sql, token, how),
-  }
+  const { world, logIns, keyring } = await openWorld(config, databaseUrl, log)
+  const { sql, vault, demo } = world
   // Before anybody is looked up by what is sealed: a plain number would not be found.
   await resealAll(jobCtx(world, 'reseal'))
   await loadReference(sql)
@@ -104,27 +85,56 @@ async function main(): Promise<void> {
     origins: config,
     files,
   })
-  const server =
-    config.worker === 'only'
-      ? null
-      : serve(
-          {
-            fetch: app.hono.fetch,
-            port: config.port,
-            hostname: config.host,
-            serverOptions: httpSettings,
-          },
-          (info) => log('info', 'listening', { port: info.port, demo }),
-        )
+  const server = config.worker === 'only' ? null : listen(app, config, world)
+  stopOnSignals(async () => {
+    await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()))
+    await worker?.stop()
+    await sql.end({ timeout: 5 })
+  })
+}
 
+/** What makes the database, its keys and the log-ins one world. */
+async function openWorld(
+  config: Config,
+  url: string,
+  log: Log,
+): Promise<{ world: World; logIns: LogIns; keyring: Keyring }> {
+  const sql = connect(url, { max: config.poolMax, ...(await behindTheWall(url, log)) })
+  const clock = makeClock(() => new Date())
+  await clock.refresh(sql)
+  const demo = config.demo ?? false
+  const vault = makeVault(vaultKeys(config))
+  const keyring = makeKeyring({ file: path.join(config.secretsDir, 'signing-keys') })
+  const logIns = makeLogIns(makeTokens({ keyring, vault }))
+  const world: World = {
+    sql,
+    clock,
+    demo,
+    log,
+    vault,
+    trustedProxies: proxies(config.trustedProxies),
+    limits: config.rateLimits ? makeLimits({ factor: demo ? DEMO_FACTOR : 1 }) : null,
+    secureCookies: config.publicOrigin?.startsWith('https:') ?? false,
+    actorOf: (token, how) => logIns.actorOf(sql, token, how),
+  }
+  return { world, logIns, keyring }
+}
+
+function listen(app: App, { port, host }: Config, { log, demo }: World): ServerType {
+  return serve(
+    { fetch: app.hono.fetch, port, hostname: host, serverOptions: httpSettings },
+    (info) => log('info', 'listening', { port: info.port, demo }),
+  )
+}
+
+/** Ends what is under way and then the process; a second signal ends it at once. */
+function stopOnSignals(end: () => Promise<void>): void {
   let stopping = false
   const stop = async () => {
     if (stopping) process.exit(1)
     stopping = true
     setTimeout(() => process.exit(1), DRAIN_MS).unref()
-    await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()))
-    await worker?.stop()
-    await sql.end({ timeout: 5 })
+    await end()
     process.exit(0)
   }
   process.on('SIGTERM', () => void stop())

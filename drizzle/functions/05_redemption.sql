@@ -113,8 +113,9 @@ $$;
 update batches set approved_hash = batch_hash(id)
   where state = 'approved' and approved_hash is null;
 
--- One more approval; with the last that is needed the batch and its claims are approved. In a refund
--- programme each claim's earmark is then posted at the claim's amount and its rest is free again.
+-- One more approval; with the last that is needed the batch and its claims are approved. In a
+-- refund programme each claim's earmark is then posted at the claim's amount and its rest is free
+-- again.
 drop function if exists approve_batch(uuid, text[], timestamptz, uuid);
 create or replace function approve_batch(p_batch uuid, p_from text[], p_needed integer,
   p_now timestamptz, p_actor uuid) returns void

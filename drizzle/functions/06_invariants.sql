@@ -217,7 +217,8 @@ language sql stable as $$
     from events e join bookings b on b.id = e.booking_id left join claims c on c.id = e.subject_id
       cross join lateral unnest(case when e.name like 'claim.%' then array[c.created_by]
         else array[b.requester_id, b.beneficiary_id] end) as reader (user_id)
-    where reader.user_id is not null and e.id >= p_from and not exists (select from event_queue q where q.event_id = e.id)
+    where reader.user_id is not null and e.id >= p_from
+      and not exists (select from event_queue q where q.event_id = e.id)
       and e.name in (select name from events_told)
   )
   select 'I7', id::text, format('has no event %s', event) from effects f

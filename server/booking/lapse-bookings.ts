@@ -5,7 +5,8 @@ const BATCH = 500
 
 /**
  * 失效: holds whose ten minutes are over, spending that nobody approved in time, and requests
- * that nobody answered before their slot began, give the time and the earmark back. Answers how many.
+ * that nobody answered before their slot began, give the time and the earmark back. Answers how
+ * many.
  */
 export async function lapseBookings(ctx: Ctx): Promise<number> {
   const due = await ctx.sql<{ id: string }[]>`

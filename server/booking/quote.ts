@@ -115,8 +115,8 @@ function offerOf(
 }
 
 /**
- * What a programme pays of a use, and why it pays nothing: only an enterprise can hold what vouchers
- * ask for. Fen.
+ * What a programme pays of a use, and why it pays nothing: only an enterprise can hold what
+ * vouchers ask for. Fen.
  */
 export function programmeShare(
   programme: ProgrammeTerms,

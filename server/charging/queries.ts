@@ -41,7 +41,8 @@ export async function tariffsOn(
 ): Promise<Map<string, Tariff>> {
   const rows = await ctx.sql<(Tariff & { instrumentId: string })[]>`
     select instrument_id, ${tariffColumns(ctx)} from tariffs
-    where instrument_id = any (${instrumentIds}) and tier = case when exists (select from instruments i
+    where instrument_id = any (${instrumentIds})
+      and tier = case when exists (select from instruments i
           where i.id = instrument_id and i.institution_id = ${organisationId})
         then 'internal' else 'external' end
       and effective_from <= ${day} and (effective_to is null or effective_to >= ${day})`

@@ -21,7 +21,9 @@ export type SigningKey = {
 /** Three keys at any time: the one that signs, the one before it, and the one to come. */
 export type Keyring = {
   signing: () => SigningKey
-  /** The public key of a key number, or null; a number that is not known is looked for once more. */
+  /**
+   * The public key of a key number, or null; a number that is not known is looked for once more.
+   */
   find: (kid: string) => KeyObject | null
   /** Lets the next key sign from now on and makes a new next one; the last one still verifies. */
   rotate: () => void

@@ -98,7 +98,8 @@ function bankAccountsWhere(
       cross join lateral (
         select count(distinct m.user_id) as others from memberships m
           join users u on u.id = m.user_id and u.closed_at is null
-        where m.organisation_id = k.organisation_id and m.role = any (${[...accountCheckers]}::text[])
+        where m.organisation_id = k.organisation_id
+          and m.role = any (${[...accountCheckers]}::text[])
           and m.user_id is distinct from k.proposed_by) c
     where ${condition} order by k.id desc limit ${limit}`
 }

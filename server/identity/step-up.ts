@@ -17,7 +17,8 @@ const BLOCK_MINUTES = 15
  * Gives the second factor for this log-in: what needs a fresh one may be done for five minutes. Who
  * has a code generator uses it; others give the code that `requestStepUpCode` sent. A generator's
  * code works once; five wrong ones in a row block it for a quarter of an hour. Refuses:
- * identity.code_wrong, identity.factor_blocked, identity.second_factor_needed for staff without one.
+ * identity.code_wrong, identity.factor_blocked, identity.second_factor_needed for staff without
+ * one.
  */
 export async function stepUp(
   ctx: Ctx,

@@ -185,7 +185,9 @@ function originOrNull(env: Env, name: string): string | null {
   return value === null ? null : origin(name, value)
 }
 
-/** As browsers write it; compared letter by letter later, so a slash at its end would match nobody. */
+/**
+ * As browsers write it; compared letter by letter later, so a slash at its end would match nobody.
+ */
 function origin(name: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null
   if (url !== null && /^https?:$/.test(url.protocol) && url.origin === value) return value

@@ -58,5 +58,7 @@ export function refusalOf(error: unknown): Refusal | null {
     if (known) return new Refusal(known)
   }
   if (code === '22003') return new Refusal('kernel.value_out_of_range')
+  // Only a cursor brings words to the database that no schema has read.
+  if (code === '22P02' || code === '22007') return new Refusal('kernel.cursor_malformed')
   return error.cause === undefined ? null : refusalOf(error.cause)
 }

@@ -6,8 +6,8 @@
 export const httpSettings = {
   headersTimeout: 15_000,
   requestTimeout: 600_000,
-  // Longer than a proxy in front keeps a connection that rests (nginx: 60 s), so that it never sends
-  // into one that is just being closed.
+  // Longer than a proxy in front keeps a connection that rests (nginx: 60 s), so that it never
+  // sends into one that is just being closed.
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16_384,

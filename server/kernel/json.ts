@@ -29,8 +29,8 @@ export function readJson(text: string): unknown {
 }
 
 /**
- * One pass over the text. A string before a colon is a key of the innermost bracket; what is no JSON
- * is found by the parser afterwards.
+ * One pass over the text. A string before a colon is a key of the innermost bracket; what is no
+ * JSON is found by the parser afterwards.
  */
 function measure(text: string): void {
   const open: (Set<string> | null)[] = []

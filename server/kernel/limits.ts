@@ -62,7 +62,9 @@ const everything: Class = {
   },
 }
 
-/** Keys of one class and one kind of asker, at most, and as many again that are no longer asked for. */
+/**
+ * Keys of one class and one kind of asker, at most, and as many again that are no longer asked for.
+ */
 const KEYS_MAX = 50_000
 
 export type Limits = {

@@ -3,8 +3,8 @@ import type { Issue } from '@yiqi/shared/kernel/refusals.ts'
 const PARAMETERS_MAX = 50
 
 /**
- * What is wrong with the query of an address: too many parameters, or a name given twice, of which a
- * reader would take the first and another one the last.
+ * What is wrong with the query of an address: too many parameters, or a name given twice, of which
+ * a reader would take the first and another one the last.
  */
 export function queryIssues(url: string): Issue[] {
   const at = url.indexOf('?')

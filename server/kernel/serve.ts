@@ -134,8 +134,8 @@ function mayCall(ctx: Ctx, action: Action): void {
 }
 
 /**
- * Writes the audit entry that the table asks for, in the transaction of the act; a verb with its own
- * transactions writes it itself.
+ * Writes the audit entry that the table asks for, in the transaction of the act; a verb with its
+ * own transactions writes it itself.
  */
 function audited({ action, oneCall }: Route, input: unknown, work: Work): Work {
   const kind = ruleOf(action).audit

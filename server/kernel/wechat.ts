@@ -29,7 +29,8 @@ export type Wechat = {
   checkSession: (openid: string, sessionKey: string) => Promise<boolean>
   /**
    * Ends the key and answers the one in its place, which expires no later (ResetUserSessionKey);
-   * null where the key holds no more. Refuses identity.wechat_busy: then the old key may have ended.
+   * null where the key holds no more. Refuses identity.wechat_busy: then the old key may have
+   * ended.
    */
   resetSession: (openid: string, sessionKey: string) => Promise<string | null>
 }

@@ -28,7 +28,8 @@ type PaymentRow = {
 export async function paymentsOf(ctx: Ctx, batchId: string): Promise<PaymentRow[]> {
   return ctx.sql<PaymentRow[]>`
     select y.id, y.reference, y.funder, y.city_code, y.payee_id, o.name as payee_name,
-      k.account_tail as payee_account_tail, c.number as claim_number, y.instructed_fen, u.returned_fen,
+      k.account_tail as payee_account_tail, c.number as claim_number, y.instructed_fen,
+      u.returned_fen,
         u.explained_fen,
       (select r.status from bank_returns r where r.payment_id = y.id order by r.at desc,
         r.row desc limit 1)

@@ -17,7 +17,9 @@ import { programmes } from '../voucher/tables.ts'
 
 const ofUser = (name: string) => uuid(name).references(() => users.id, { onDelete: 'restrict' })
 
-/** Nobody approves what they compose, or pays what they approve; a trigger keeps what was written. */
+/**
+ * Nobody approves what they compose, or pays what they approve; a trigger keeps what was written.
+ */
 export const batches = pgTable(
   'batches',
   {

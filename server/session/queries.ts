@@ -95,7 +95,8 @@ export async function sessionsWhere(ctx: Ctx, condition: Fragment): Promise<Sess
 
 /**
  * The two parties of a booking see its session, each by its own roles: an institution's people who
- * book see what they booked, not what others did on its instruments. A job sees all, a visitor none.
+ * book see what they booked, not what others did on its instruments. A job sees all, a visitor
+ * none.
  */
 function scopeOf(ctx: Ctx): Fragment {
   const viewer = viewerOf(ctx)

@@ -86,7 +86,9 @@ export function whyNotBook(verification: string): RefusalCode | null {
   return verification === 'verified' ? null : 'identity.organisation_unverified'
 }
 
-/** What a member may spend without being asked, and has asked for this month. Fen; null: no limit. */
+/**
+ * What a member may spend without being asked, and has asked for this month. Fen; null: no limit.
+ */
 export type SpendingLimits = {
   orderLimitFen: number | null
   monthLimitFen: number | null

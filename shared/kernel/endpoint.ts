@@ -25,8 +25,8 @@ export type InputOf<E> = E extends Endpoint<infer I, z.ZodMiniType> ? z.output<I
 export type OutputOf<E> = E extends Endpoint<z.ZodMiniType, infer O> ? z.output<O> : never
 
 /**
- * Declares an endpoint, once: route, typed call and OpenAPI are made from it. Who may call it stands
- * in `access.ts`.
+ * Declares an endpoint, once: route, typed call and OpenAPI are made from it. Who may call it
+ * stands in `access.ts`.
  */
 export function endpoint<I extends z.ZodMiniType, O extends z.ZodMiniType>(
   declared: Endpoint<I, O>,

@@ -140,7 +140,7 @@ describe('the ledger', () => {
     expect(rows[0]?.availableAfterFen).toBe(own.availableFen)
     expect(rows.reduce((sum, row) => sum + row.amountFen, 0)).toBe(own.availableFen)
     expect(await outcome(listTransfers(cast.ctx(cast.people.stranger), { id: own.id }))).toBe(
-      'voucher.no_quota',
+      'voucher.no_such_quota',
     )
   })
 

@@ -22,9 +22,9 @@ beforeAll(async () => {
     where o.id in (${lab.organisationId}, ${stranger.organisationId})`
   await cast.sql`
     insert into files (organisation_id, owner_id, purpose, name, type, bytes, sha256, state, scan,
-      stored_as, created_at)
+      stored_as, key, created_at)
     values (${xiaojin.organisationId}, ${xiaojin.userId}, 'licence', 'sealed', 'application/pdf', 1,
-      '', 'clean', 'none', '', now())`
+      '', 'clean', 'none', 'x', 'sealed', now())`
   await cast.sql`
     insert into audit_entries (at, kind, action, subject_id, detail, request_id)
     values (now(), 'money', 'test', '', '{}', 'test')`

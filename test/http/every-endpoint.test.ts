@@ -64,7 +64,10 @@ const nasty: [string, unknown][] = [
 
 describe.each(all)('$name', ({ name, endpoint }) => {
   it('answers every role with its answer or with a coded refusal, never with a fault', async () => {
-    for (const person of [null, ...Object.values(cast.people)] as (Person | null)[]) {
+    // Whoever ends their own log-in here has none for what comes after.
+    const ends = /logOut|revokeOtherLogIns|closeAccount/.test(name)
+    const people = ends ? [] : Object.values(cast.people)
+    for (const person of [null, ...people] as (Person | null)[]) {
       const answer = await ask(
         person,
         endpoint.method,

@@ -58,8 +58,8 @@ export function newKey(): string {
 }
 
 /**
- * Sends once, and once more where the token had to be refreshed or the person gave the second factor
- * that was missing; the key stays the same.
+ * Sends once, and once more where the token had to be refreshed or the person gave the second
+ * factor that was missing; the key stays the same.
  */
 async function send(endpoint: Endpoint, input: unknown, options: CallOptions): Promise<Answer> {
   if (token() === null && refreshTokenKept() !== null) await refresh()
