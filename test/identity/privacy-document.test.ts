@@ -71,7 +71,7 @@ describe('docs/privacy.md', () => {
   })
 
   it('names only jobs that run', () => {
-    const outside = { seals: { folder: '' }, keyring: {}, erasuresFolder: '' }
+    const outside = { files: {}, seals: { folder: '' }, keyring: {}, erasuresFolder: '' }
     const jobs = jobsWith(outside as Parameters<typeof jobsWith>[0]).map((job) => job.name)
     const cited = [...document.matchAll(/job\s`([\w-]+)`/g)].map(([, name]) => name)
     expect(cited.length).toBeGreaterThan(3)
