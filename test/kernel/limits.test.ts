@@ -94,6 +94,15 @@ describe('limits', () => {
     expect(granted.at(-1)).toBeGreaterThan(3_000)
   })
 
+  it('remember it too when the others’ day ends in between', () => {
+    const limits = makeLimits()
+    const ask = (who: string, nowMs: number) =>
+      limits.check({ action: 'identity.exportMyData', actor: member(who), address: null, nowMs })
+    for (let i = 0; i < 20; i++) expect(ask('a', 23 * HOUR)).toBeNull()
+    ask('b', 24 * HOUR)
+    expect(ask('a', 24 * HOUR)).not.toBeNull()
+  })
+
   it('keep nobody waiting for longer when the clock is put back', () => {
     const limits = makeLimits()
     const ask = (nowMs: number) =>
@@ -109,6 +118,16 @@ describe('limits', () => {
     const ask = () =>
       limits.check({ action: 'booking.holdSlot', actor: member('a'), address: null, nowMs: 0 })
     expect(Array.from({ length: 700 }, ask).filter((wait) => wait === null)).toHaveLength(600)
+  })
+
+  it('forgive an address for a flood of others rather than keep them all', () => {
+    const limits = makeLimits()
+    const ask = (address: string) =>
+      limits.check({ action: 'identity.logIn', actor: visitor, address, nowMs: 0 })
+    for (let i = 0; i < 30; i++) ask('10.0.0.1')
+    expect(ask('10.0.0.1')).not.toBeNull()
+    for (let i = 0; i < 120_000; i++) ask(`a${i}`)
+    expect(ask('10.0.0.1')).toBeNull()
   })
 
   it('stay small and quick under a flood of addresses, and forget no person for it', () => {

@@ -16,9 +16,10 @@ export async function apiAs(url: string, personId: string): Promise<Api> {
 /** The same for anybody in the register, by phone and the code that the server prints. */
 export async function apiByPhone(url: string, phone: string, printed: () => string): Promise<Api> {
   const before = printed().length
-  await post(url, '/log-in-codes', { phone })
+  const asked = await post(url, '/log-in-codes', { phone })
+  const { codeId } = (await asked.json()) as { codeId: string } // the endpoint's output
   const code = await codeIn(() => printed().slice(before))
-  return apiWith(url, await logIn(url, '/log-ins', { phone, code }))
+  return apiWith(url, await logIn(url, '/log-ins', { phone, codeId, code }))
 }
 
 /** The six digits that stand in place of a text message. */
