@@ -113,6 +113,7 @@ function logInRoutes(app: App, ports: LogInPorts): void {
   serve(app, identityEndpoints.refreshLogIn, (ctx, input) => refreshLogIn(ctx, input, ports), {
     ...byItself,
     ...keeps,
+    takes: 'refreshToken',
   })
   serve(app, identityEndpoints.logOut, (ctx, input) => logOut(ctx, input, ports), {
     forgets: true,

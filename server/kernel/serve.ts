@@ -56,8 +56,10 @@ export function newApp(world: World): App {
 export type How = {
   /** The verb makes its own transactions, or one call. */
   oneCall?: true
-  /** A field of input and answer that a browser keeps in a cookie no script can read. */
+  /** A field of the answer that a browser keeps in a cookie no script can read. */
   keeps?: string
+  /** A field of the input that such a cookie stands in for. */
+  takes?: string
   /** The answer ends that cookie. */
   forgets?: true
 }
@@ -149,10 +151,10 @@ function audited({ action, oneCall }: Route, input: unknown, work: Work): Work {
 }
 
 /** A browser's cookie stands in for the field that its page never sees. */
-function withCookie(c: Context, { keeps }: Route, raw: object): object {
-  if (keeps === undefined || Object.hasOwn(raw, keeps) || !keptInCookie(c)) return raw
+function withCookie(c: Context, { takes }: Route, raw: object): object {
+  if (takes === undefined || Object.hasOwn(raw, takes) || !keptInCookie(c)) return raw
   const value = /(?:^|; )(?:__Host-)?yiqi=([^;]+)/.exec(c.req.header('cookie') ?? '')?.[1]
-  return value === undefined ? raw : { ...raw, [keeps]: value }
+  return value === undefined ? raw : { ...raw, [takes]: value }
 }
 
 /** Takes the field out of the answer and into the cookie; an answer without it ends the cookie. */

@@ -56,6 +56,18 @@ describe('log-in over HTTP', () => {
     const refreshed = await ask(null, 'POST', '/log-ins/refresh', { body: {}, headers })
     const { token, me } = LogIn.parse(refreshed.body)
     expect(me.user.name).toBe('小晋')
+    const anew = await ask(null, 'POST', '/log-in-codes', {
+      body: { phone: cast.people.stranger.phone },
+      headers,
+    })
+    expect(anew.status).toBe(200)
+    const { codeId } = anew.body as { codeId: string } // the endpoint's output
+    const code = delivered.at(-1)?.code ?? ''
+    const other = await ask(null, 'POST', '/log-ins', {
+      body: { phone: cast.people.stranger.phone, codeId, code },
+      headers,
+    })
+    expect(LogIn.parse(other.body).me.user.name).toBe('小同')
     const out = await ask(null, 'DELETE', '/me/log-in', {
       body: {},
       headers: { ...headers, ...bearer(token).headers },
