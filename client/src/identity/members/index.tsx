@@ -115,35 +115,33 @@ type MemberRowProps = Acts & { row: Member; all: readonly Member[] }
 function MemberRow({ row, all, by, onLimits, onRemove }: MemberRowProps) {
   const limited = hasLimits(row.role)
   const mayLimit = by !== null && limited && whyNotGive(row.role, by) === null
+  const deeds =
+    by === null ? null : (
+      <View className="row">
+        {!mayLimit ? null : (
+          <Button kind="quiet" label={`设置 ${row.name} 的限额`} onTap={() => onLimits(row)}>
+            限额
+          </Button>
+        )}
+        <ReasonButton
+          kind="quiet"
+          label={`移除 ${row.name}`}
+          reason={whyNotRemove(row, by, all)}
+          onTap={() => onRemove(row)}
+        >
+          移除
+        </ReasonButton>
+      </View>
+    )
   return (
-    <View className="stack stack-8">
-      <Cell
-        icon="user"
-        title={row.name}
-        detail={[row.roleLabel, row.phone, limited ? limitWords(row) : null]
-          .filter(Boolean)
-          .join(' · ')}
-        value={row.mine ? <Tag tone="own">本人</Tag> : null}
-      />
-      {by === null || row.mine ? null : (
-        <View className="row row-wrap">
-          <View className="grow" />
-          {!mayLimit ? null : (
-            <Button label={`设置 ${row.name} 的限额`} onTap={() => onLimits(row)}>
-              限额
-            </Button>
-          )}
-          <ReasonButton
-            kind="quiet"
-            label={`移除 ${row.name}`}
-            reason={whyNotRemove(row, by, all)}
-            onTap={() => onRemove(row)}
-          >
-            移除
-          </ReasonButton>
-        </View>
-      )}
-    </View>
+    <Cell
+      icon="user"
+      title={row.name}
+      detail={[row.roleLabel, row.phone, limited ? limitWords(row) : null]
+        .filter(Boolean)
+        .join(' · ')}
+      value={row.mine ? <Tag tone="own">本人</Tag> : deeds}
+    />
   )
 }
 
