@@ -21,8 +21,8 @@ const HEADERS = 'authorization, content-type, idempotency-key, if-none-match, x-
 const UPLOADS = '/api/files'
 
 /**
- * Scripts are files of ours and nothing else. Taro's parts bring style elements and attributes of
- * their own.
+ * Scripts are files of ours and nothing else. Taro's parts put style elements into the page and carry
+ * their icons as a font in the style sheet; they also write markup, so no trusted types.
  */
 const PAGES = [
   "default-src 'none'",

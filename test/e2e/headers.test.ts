@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { pagesByModule, tabPages } from '@yiqi/client/src/kernel/site.ts'
 import { demoPeople } from '@yiqi/server/identity/demo-people.ts'
+import { repoRoot } from '@yiqi/server/kernel/config.ts'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
@@ -21,8 +23,11 @@ afterAll(async () => {
 })
 
 const tabs = tabPages.map((page) => `/tabs/${page}/index`)
+/** Of the site map, what has been built. */
 const pages = Object.entries(pagesByModule).flatMap(([module, names]) =>
-  names.map((name) => `/${module}/${name}/index`),
+  names
+    .map((name) => `/${module}/${name}/index`)
+    .filter((page) => existsSync(`${repoRoot}/client/src${page}.tsx`)),
 )
 
 type Watched = { window: Window; violations: string[] }
