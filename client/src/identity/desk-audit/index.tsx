@@ -4,7 +4,6 @@ import type { AuditEntry } from '@yiqi/shared/identity/endpoints-audit.ts'
 import { type AuditKind, auditKindLabels, auditKinds } from '@yiqi/shared/kernel/access.ts'
 import { addDays, dateOf, instantAt, stamp } from '@yiqi/shared/kernel/time.ts'
 import { useMemo, useState } from 'react'
-import { call } from '../../kernel/call.ts'
 import { serverNow } from '../../kernel/clock.ts'
 import { Banner } from '../../kernel/parts/banner.tsx'
 import { Button } from '../../kernel/parts/button.tsx'
@@ -19,9 +18,9 @@ import { Empty, Refusal, State } from '../../kernel/parts/state.tsx'
 import { Tag } from '../../kernel/parts/tag.tsx'
 import { toast } from '../../kernel/parts/toast.tsx'
 import { saveText } from '../../kernel/platform/files.ts'
-import { isRefused, type Refused, refusedFrom } from '../../kernel/refused.ts'
 import { usePages } from '../../kernel/use-pages.ts'
 import { useQuery } from '../../kernel/use-query.ts'
+import { useWrite } from '../../kernel/use-write.ts'
 
 const spans = [
   { days: 1, label: '今天' },
@@ -175,25 +174,17 @@ function Entry({ entry }: { entry: AuditEntry }) {
 }
 
 function Export({ span }: { span: Span }) {
-  const [busy, setBusy] = useState(false)
-  const [refusal, setRefusal] = useState<Refused | null>(null)
+  const ask = useWrite(identityEndpoints.exportAudit)
   const run = async () => {
-    setBusy(true)
-    setRefusal(null)
-    try {
-      const file = await call(identityEndpoints.exportAudit, span)
-      await saveText({ name: file.filename, text: file.lines, type: 'application/jsonl' })
-      toast(`已导出 ${file.count} 条`)
-    } catch (error) {
-      setRefusal(isRefused(error) ? error : refusedFrom(0, null))
-    } finally {
-      setBusy(false)
-    }
+    const file = await ask.run(span)
+    if (file === null) return
+    await saveText({ name: file.filename, text: file.lines, type: 'application/jsonl' })
+    toast(`已导出 ${file.count} 条`)
   }
   return (
     <>
-      <Refusal refusal={refusal} />
-      <Button id="audit-export" icon="download" busy={busy} onTap={() => void run()}>
+      <Refusal refusal={ask.refusal} />
+      <Button id="audit-export" icon="download" busy={ask.busy} onTap={() => void run()}>
         导出
       </Button>
     </>

@@ -13,6 +13,7 @@ import { Refusal } from '../../kernel/parts/state.tsx'
 import { toast } from '../../kernel/parts/toast.tsx'
 import { issueOf } from '../../kernel/refused.ts'
 import { useWrite } from '../../kernel/use-write.ts'
+import { DayField } from './day-field.tsx'
 import { LicenceField, type Scan } from './licence-field.tsx'
 import { dayFrom } from './organisation-rules.ts'
 
@@ -85,26 +86,5 @@ export function CredentialSheet({ open, organisationId, onClose, onDone }: Crede
       <LicenceField label="证明材料" scan={scan} onScan={setScan} />
       <Refusal refusal={submit.refusal} safe="未提交" />
     </Sheet>
-  )
-}
-
-type DayFieldProps = {
-  id: string
-  label: string
-  value: string
-  onInput: (value: string) => void
-  error?: string | null
-}
-
-function DayField({ value, error = null, ...field }: DayFieldProps) {
-  const wrong = value === '' || dayFrom(value) !== null ? null : '请按 年-月-日 填写'
-  return (
-    <Field
-      {...field}
-      value={value}
-      maxLength={12}
-      placeholder="2026-12-31"
-      error={wrong ?? error}
-    />
   )
 }

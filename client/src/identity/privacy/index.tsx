@@ -3,8 +3,6 @@ import { identityEndpoints } from '@yiqi/shared/identity/endpoints.ts'
 import type { ConsentEntry } from '@yiqi/shared/identity/endpoints-privacy.ts'
 import { consentChannelLabels } from '@yiqi/shared/identity/terms-privacy.ts'
 import { dateOf, stamp } from '@yiqi/shared/kernel/time.ts'
-import { useState } from 'react'
-import { call } from '../../kernel/call.ts'
 import { serverNow } from '../../kernel/clock.ts'
 import { Button } from '../../kernel/parts/button.tsx'
 import { Card } from '../../kernel/parts/card.tsx'
@@ -14,8 +12,8 @@ import { Page } from '../../kernel/parts/page.tsx'
 import { Empty, Refusal, State } from '../../kernel/parts/state.tsx'
 import { toast } from '../../kernel/parts/toast.tsx'
 import { saveText } from '../../kernel/platform/files.ts'
-import { isRefused, type Refused, refusedFrom } from '../../kernel/refused.ts'
 import { usePages } from '../../kernel/use-pages.ts'
+import { useWrite } from '../../kernel/use-write.ts'
 import { Closing } from './closing.tsx'
 import { Consents } from './consents.tsx'
 
@@ -56,26 +54,18 @@ function Entry({ row }: { row: ConsentEntry }) {
 }
 
 function Export() {
-  const [busy, setBusy] = useState(false)
-  const [refusal, setRefusal] = useState<Refused | null>(null)
+  const ask = useWrite(identityEndpoints.exportMyData)
   const run = async () => {
-    setBusy(true)
-    setRefusal(null)
-    try {
-      const data = await call(identityEndpoints.exportMyData, {})
-      const name = `我的数据-${dateOf(serverNow())}.json`
-      const text = JSON.stringify(data, null, 2)
-      toast(outcomeWords[await saveText({ name, text, type: 'application/json' })])
-    } catch (error) {
-      setRefusal(isRefused(error) ? error : refusedFrom(0, null))
-    } finally {
-      setBusy(false)
-    }
+    const data = await ask.run({})
+    if (data === null) return
+    const name = `我的数据-${dateOf(serverNow())}.json`
+    const text = JSON.stringify(data, null, 2)
+    toast(outcomeWords[await saveText({ name, text, type: 'application/json' })])
   }
   return (
     <>
-      <Refusal refusal={refusal} />
-      <Button id="privacy-export" icon="download" busy={busy} onTap={() => void run()}>
+      <Refusal refusal={ask.refusal} />
+      <Button id="privacy-export" icon="download" busy={ask.busy} onTap={() => void run()}>
         导出我的数据
       </Button>
     </>
